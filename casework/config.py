@@ -1,0 +1,174 @@
+"""Settings: typed, frozen, read from the environment; nonsense stops the start, all of it at once.
+
+Every field of :class:`Settings` is the variable ``CASEWORK_<FIELD>``. :meth:`Settings.load` also
+knows the small installation that ``casework run`` keeps under its data folder, so that every
+other command finds it without any variable set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from casework.config_values import ConfigError, Reader, SmtpServer, maildir_of, smtp_server_of
+from casework.i18n import LANGUAGES
+
+PREFIX = "CASEWORK_"
+COUNTRIES = ("BE", "FR", "NL", "LU")
+MIB = 1024 * 1024
+
+__all__ = ["ConfigError", "Settings", "SmtpServer", "embedded_environment", "given", "top_level"]
+
+
+def top_level() -> Path:
+    """Return the folder that holds migrations/, worker.py and wsgi.py: checkout or wheel."""
+    return _checkout() or Path(__file__).resolve().parent / "_bundled"
+
+
+def default_data_dir() -> Path:
+    """Return ``var`` in the checkout, or under the current folder for an installed wheel."""
+    return (_checkout() or Path.cwd()) / "var"
+
+
+def _checkout() -> Path | None:
+    folder = Path(__file__).resolve().parent.parent
+    return folder if (folder / "pyproject.toml").is_file() else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one installation is told from outside; addresses with passwords are not in its repr."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    base_url: str
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    data_dir: Path
+    house_name: str = "Fondation Exemple"
+    house_zone: str = "Europe/Brussels"
+    house_country: str = "BE"
+    default_language: str = "fr"
+    clock_file: Path | None = None
+    sweep_seconds: int = 120
+    max_upload_bytes: int = 25 * MIB
+    log_format: str = "json"
+    proxies: int = 0
+    workflows: str = ""
+    testing: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the settings from `env` alone.
+
+        Raises:
+            ConfigError: names every missing, wrong or unknown variable.
+        """
+        read = Reader(env, PREFIX)
+        testing = read.flag("testing")
+        clock_file = read.text("clock_file", "")
+        values = {
+            "database_url": read.database_url("database_url"),
+            "redis_url": read.url("redis_url", ("redis", "rediss", "unix")),
+            "secret_key": read.secret("secret_key"),
+            "base_url": read.url("base_url", ("http", "https")).rstrip("/"),
+            "smtp_url": read.mail_url("smtp_url"),
+            "mail_from": read.address("mail_from"),
+            "data_dir": read.folder("data_dir", default_data_dir()),
+            "house_name": read.text("house_name", cls.house_name),
+            "house_zone": read.zone("house_zone", cls.house_zone),
+            "house_country": read.choice("house_country", COUNTRIES, cls.house_country),
+            "default_language": read.choice(
+                "default_language", tuple(LANGUAGES), cls.default_language
+            ),
+            "clock_file": Path(clock_file) if clock_file else None,
+            "sweep_seconds": read.whole("sweep_seconds", cls.sweep_seconds, least=1),
+            "max_upload_bytes": read.whole("max_upload_bytes", cls.max_upload_bytes, least=1024),
+            "log_format": read.choice("log_format", ("json", "plain"), cls.log_format),
+            "proxies": read.whole("proxies", cls.proxies, least=0),
+            "workflows": read.text("workflows", cls.workflows),
+            "testing": testing,
+        }
+        if clock_file and not testing:
+            read.fault("clock_file", "is for tests: it needs CASEWORK_TESTING=1")
+        _refuse_unknown(cls, env, read)
+        read.raise_faults()
+        return cls(**values)  # type: ignore[arg-type]  # the reader made each of its field's type
+
+    @classmethod
+    def load(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from `env` (by default the process's), completed from the data folder.
+
+        Where ``casework run`` has kept its secret in the data folder, what `env` leaves out is
+        what ``casework run`` uses.
+
+        Raises:
+            ConfigError: names every missing, wrong or unknown variable.
+        """
+        env = dict(os.environ if env is None else env)
+        data_dir = Path(env.get(PREFIX + "DATA_DIR") or default_data_dir()).absolute()
+        if (data_dir / "secret").is_file():
+            env = {**embedded_environment(data_dir, env.get("PORT")), **given(env)}
+        return cls.from_env(env)
+
+    @property
+    def migrations_dir(self) -> Path:
+        """The folder of the Alembic migrations."""
+        return top_level() / "migrations"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the house's civil dates."""
+        return ZoneInfo(self.house_zone)
+
+    @property
+    def dev_mailbox(self) -> Path | None:
+        """The Maildir that takes the place of a mail server in development, if that is chosen."""
+        return maildir_of(self.smtp_url)
+
+    @property
+    def smtp(self) -> SmtpServer | None:
+        """The mail server, or None where a development mailbox takes its place."""
+        return None if self.dev_mailbox else smtp_server_of(self.smtp_url)
+
+
+def embedded_environment(data_dir: Path, port: str | None = None) -> dict[str, str]:
+    """Return the variables that ``casework run`` gives its processes, for one data folder.
+
+    The address of the running Valkey is read from the file that ``casework run`` leaves while it
+    runs; without it the address is that of a server that is not there.
+    """
+    redis_url = data_dir / "redis-url"
+    return {
+        PREFIX + "DATA_DIR": str(data_dir),
+        PREFIX + "DATABASE_URL": f"sqlite:///{data_dir / 'casework.db'}",
+        PREFIX + "REDIS_URL": (
+            redis_url.read_text("utf-8").strip()
+            if redis_url.is_file()
+            else f"unix://{data_dir / 'valkey.sock'}"
+        ),
+        PREFIX + "SECRET_KEY": (data_dir / "secret").read_text("utf-8").strip(),
+        PREFIX + "BASE_URL": f"http://127.0.0.1:{port or 8000}",
+        PREFIX + "SMTP_URL": f"maildir://{data_dir / 'mailbox'}",
+        PREFIX + "MAIL_FROM": "casework@fondation.example",
+        PREFIX + "LOG_FORMAT": "plain",
+    }
+
+
+def given(env: Mapping[str, str]) -> dict[str, str]:
+    """Return `env` without the variables of ours that are set to nothing."""
+    return {name: value for name, value in env.items() if value or not name.startswith(PREFIX)}
+
+
+def _refuse_unknown(cls: type[Settings], env: Mapping[str, str], read: Reader) -> None:
+    known = [PREFIX + each.name.upper() for each in fields(cls)]
+    for name in sorted(env):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; is {near[0]} meant?" if near else ""
+            read.fault(name.removeprefix(PREFIX).lower(), f"is not a setting{hint}")

@@ -1,0 +1,128 @@
+"""How we talk to the database: base class, column types, and the one place that commits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, scoped_session
+from sqlalchemy.orm import registry as orm_registry
+from uuid_utils.compat import uuid7
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment, stored in UTC on both databases; refuses a naive one."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into what the database keeps; ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone was about to be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn what the database keeps into an aware moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_id() -> UUID:
+    """Return a new identifier (UUID version 7: unguessable, and sorted by time of creation)."""
+    return uuid7()
+
+
+Key = Annotated[UUID, mapped_column(sa.Uuid, primary_key=True, default=new_id)]
+Cents = Annotated[int, mapped_column(sa.BigInteger)]
+
+
+class Base(DeclarativeBase):
+    """The base of all models."""
+
+    # A registry, not the map alone: Flask-SQLAlchemy makes its own base from this class's parts.
+    registry = orm_registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            UUID: sa.Uuid(),
+            str: sa.Text(),
+            dict[str, Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+        },
+    )
+
+
+_writing: ContextVar[bool] = ContextVar("casework_writing", default=False)
+
+
+def announce_write() -> None:
+    """Say that the transaction about to begin will write (SQLite then takes its lock at once)."""
+    _writing.set(True)
+
+
+def announce_read() -> None:
+    """Say that the transactions to come only read, until :func:`announce_write`."""
+    _writing.set(False)
+
+
+@contextmanager
+def unit_of_work(session: Session | scoped_session[Any]) -> Iterator[Session]:
+    """Commit what is done inside, or roll all of it back; nothing else in the house commits.
+
+    Whoever owns the unit of work calls ``services.outbox.nudge()`` afterwards.
+    Raises RuntimeError when a transaction that only reads is already open in the session.
+    """
+    current = session() if isinstance(session, scoped_session) else session
+    if current.in_transaction() and not _writing.get():
+        raise RuntimeError("a unit of work was opened inside a transaction that only reads")
+    token = _writing.set(True)
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@sa.event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@sa.event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

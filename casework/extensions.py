@@ -1,0 +1,32 @@
+"""The Flask extensions, unbound: :func:`casework.app.create_app` binds them to an application."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import current_app
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+
+from casework.clock import now
+from casework.config import Settings
+from casework.db import Base
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(render_as_batch=True)
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def house_day(moment: datetime | None = None) -> date:
+    """Return the civil day of the house at a moment, by default the present one."""
+    at = moment if moment is not None else now()
+    return at.astimezone(settings().zone).date()
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    found: Settings = current_app.extensions["casework"]
+    return found

@@ -1,0 +1,38 @@
+"""Languages, how they write days, and the marker for texts translated elsewhere.
+
+Declarations (workflows, roles, forms) hold English texts marked with :func:`N_`; whoever shows
+them translates them in the reader's language. So the declarations stay free of Flask.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+
+from babel.dates import format_date, format_time
+
+LANGUAGES: dict[str, str] = {"fr": "Français", "nl": "Nederlands", "en": "English"}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know for a deferred text
+    """Mark an English text for translation and return it unchanged."""
+    return text
+
+
+def written_day(value: date, style: str, language: str) -> str:
+    """Return a civil day as ``language`` writes it: day before month, and ``1er`` in French.
+
+    ``style`` is one of Babel's (``medium``, ``full``) or a pattern (``d MMM y``).
+    """
+    text = format_date(value, style, locale=_locale(language))
+    return re.sub(r"\b1 ", "1er ", text, count=1) if language == "fr" and value.day == 1 else text
+
+
+def written_time(value: time, language: str) -> str:
+    """Return a time of the day as ``language`` writes it."""
+    return format_time(value, "short", locale=_locale(language))
+
+
+def _locale(language: str) -> str:
+    """Return the locale of dates: English as Europe writes it."""
+    return "en_GB" if language == "en" else language

@@ -1,0 +1,47 @@
+"""The roles a person can hold, on which side they stand, and how they are called."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from casework.i18n import N_
+
+
+class Role(StrEnum):
+    """A role that a grant gives to a person in a scope (see :mod:`casework.policy`)."""
+
+    PROGRAMME_OFFICER = "programme_officer"
+    PROGRAMME_LEAD = "programme_lead"
+    FINANCE = "finance"
+    COACH = "coach"
+    ADMINISTRATOR = "administrator"
+    PARTNER_LEAD = "partner_lead"
+    PARTNER_CONTRIBUTOR = "partner_contributor"
+    PARTNER_SIGNATORY = "partner_signatory"
+
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.PROGRAMME_OFFICER: N_("Programme officer"),
+    Role.PROGRAMME_LEAD: N_("Programme lead"),
+    Role.FINANCE: N_("Finance"),
+    Role.COACH: N_("Coach"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.PARTNER_LEAD: N_("Partner lead"),
+    Role.PARTNER_CONTRIBUTOR: N_("Partner contributor"),
+    Role.PARTNER_SIGNATORY: N_("Partner signatory"),
+}
+
+HOUSE_ROLES: frozenset[Role] = frozenset(
+    {
+        Role.PROGRAMME_OFFICER,
+        Role.PROGRAMME_LEAD,
+        Role.FINANCE,
+        Role.COACH,
+        Role.ADMINISTRATOR,
+    }
+)
+PARTNER_ROLES: frozenset[Role] = frozenset(
+    {Role.PARTNER_LEAD, Role.PARTNER_CONTRIBUTOR, Role.PARTNER_SIGNATORY}
+)
+# An administrator runs the installation and sees no content of cases by that role alone.
+CASE_ROLES: frozenset[Role] = frozenset(Role) - {Role.ADMINISTRATOR}

@@ -1,0 +1,87 @@
+"""What a select field may offer when the choice lies in the database.
+
+A form names its sources in ``choice_sources`` (field name → source name); the forms themselves
+run no query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from casework import policy
+from casework.clock import now
+from casework.extensions import db
+from casework.models import Grant, Organisation, Programme, User
+from casework.queries import calls
+from casework.roles import Role
+
+Choices = list[tuple[str, str]]
+
+
+def fill(form: Any, language: str) -> None:
+    """Give the form's select fields (nested ones too) their choices, in the reader's language."""
+    for name, source in getattr(form, "choice_sources", {}).items():
+        field = form[name]
+        found = [(value, Markup.escape(label)) for value, label in SOURCES[source](language)]
+        field.choices = [*(field.choices or []), *found]
+
+
+def programmes(language: str) -> Choices:
+    """Return the active programmes, by number."""
+    rows = db.session.scalars(
+        sa.select(Programme).where(Programme.active).order_by(Programme.number)
+    )
+    return [(str(p.id), f"{p.number} · {p.name(language)}") for p in rows]
+
+
+def organisations(language: str) -> Choices:
+    """Return all organisations, by name."""
+    rows = db.session.execute(
+        sa.select(Organisation.id, Organisation.name).order_by(Organisation.name)
+    )
+    return [(str(r.id), r.name) for r in rows]
+
+
+def _people(*roles: Role) -> Choices:
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
+        .join(Grant, Grant.user_id == User.id)
+        .where(
+            Grant.role.in_(roles),
+            Grant.scope.in_(("house", "programme")),
+            Grant.denies.is_(False),
+            policy.in_force(now()),
+            User.active,
+        )
+        .distinct()
+        .order_by(User.name)
+    )
+    return [(str(r.id), r.name) for r in rows]
+
+
+def officers(language: str) -> Choices:
+    """Return the programme officers and leads of the house."""
+    return _people(Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD)
+
+
+def coaches(language: str) -> Choices:
+    """Return the coaches of the house."""
+    return _people(Role.COACH)
+
+
+def calls_open(language: str) -> Choices:
+    """Return the calls that are open today, or extended for somebody, newest first."""
+    return [(str(c.id), c.title(language)) for c in calls.open_or_extended(now())]
+
+
+SOURCES: dict[str, Callable[[str], Choices]] = {
+    "programmes": programmes,
+    "organisations": organisations,
+    "officers": officers,
+    "coaches": coaches,
+    "calls": calls_open,
+}

@@ -1,0 +1,32 @@
+"""Who works on a case, and who could."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework import policy
+from casework.extensions import db
+from casework.models import Case
+from casework.policy import Holder
+from casework.roles import Role
+
+SHOWN = (
+    Role.PROGRAMME_OFFICER,
+    Role.COACH,
+    Role.PARTNER_LEAD,
+    Role.PARTNER_SIGNATORY,
+    Role.PARTNER_CONTRIBUTOR,
+)
+
+
+def team(case: Case, now: datetime) -> list[tuple[Role, Holder]]:
+    """Return the officer in charge, the coach and the partner's people, in one query."""
+    wanted = SHOWN
+    found = policy.holders(db.session, [case], wanted, now)
+    people: list[tuple[Role, Holder]] = []
+    for role in wanted:
+        holders = found.get((case.id, role), [])
+        if role is Role.PROGRAMME_OFFICER:
+            holders = [h for h in holders if h.user_id == case.owner_id]
+        people.extend((role, holder) for holder in holders)
+    return people

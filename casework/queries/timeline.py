@@ -1,0 +1,135 @@
+"""What happened to a case, newest first, as far as the reader may know it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.extensions import db
+from casework.i18n import N_
+from casework.models import Case, Event, EventPayload, User
+from casework.workflows.engine import Workflow
+
+KINDS: dict[str, str] = {
+    "approval": N_("Approval given"),
+    "approvals_void": N_("Earlier approvals no longer count: the file has changed"),
+    "waiver": N_("Warning set aside"),
+    "document": N_("Document"),
+    "document_withdrawn": N_("Document withdrawn"),
+    "deadline_moved": N_("Deadline moved"),
+    "assigned": N_("Person in charge named"),
+    "note": N_("Note"),
+}
+HOUSE_KINDS = {"waiver", "assigned", "note", "deadline_moved"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline; ``title`` is an English text to be translated."""
+
+    seq: int
+    kind: str
+    name: str
+    title: str
+    at: datetime
+    actor: str | None
+    words: Mapping[str, Any]
+    from_state: str | None
+    to_state: str | None
+
+
+def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) -> list[Entry]:
+    """Return the newest events of a case, in one query.
+
+    Outside the house (``internal`` false) the house's own acts and records are left out.
+    """
+    query = (
+        sa.select(Event, EventPayload.text, User.name)
+        .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.case_id == case.id)
+        .order_by(Event.seq.desc())
+        .limit(limit)
+    )
+    if not internal:
+        hidden = [s.key for s in workflow.sections if s.house_only]
+        query = query.where(
+            Event.kind.not_in(HOUSE_KINDS),
+            sa.not_(sa.and_(Event.kind == "record", Event.name.in_(hidden))),
+        )
+    found = []
+    for event, text, name in db.session.execute(query):
+        words = json.loads(text) if text else {}
+        if not internal and words.get("house_only"):
+            continue
+        found.append(_entry(event, words, name, workflow))
+    return found
+
+
+def record_history(case_id: UUID, section_key: str, record_id: UUID | None) -> list[Entry]:
+    """Return every change of one record (or of a whole section), newest first, in one query."""
+    query = (
+        sa.select(Event, EventPayload.text, User.name)
+        .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.case_id == case_id, Event.kind == "record", Event.name == section_key)
+        .order_by(Event.seq.desc())
+    )
+    found = []
+    for event, text, name in db.session.execute(query):
+        words = json.loads(text) if text else {}
+        if record_id is None or words.get("record_id") == str(record_id):
+            found.append(_entry(event, words, name, None))
+    return found
+
+
+def path(case_id: UUID) -> list[tuple[str | None, str]]:
+    """Return the moves made so far, as pairs of states in order, in one query."""
+    rows = db.session.execute(
+        sa.select(Event.from_state, Event.to_state)
+        .where(Event.case_id == case_id, Event.kind == "transition")
+        .order_by(Event.seq)
+    )
+    return [(row.from_state, row.to_state) for row in rows]
+
+
+def entries_into(case_id: UUID) -> list[tuple[str, datetime]]:
+    """Return the states that were entered and when, in order, in one query."""
+    rows = db.session.execute(
+        sa.select(Event.to_state, Event.at)
+        .where(Event.case_id == case_id, Event.kind == "transition")
+        .order_by(Event.seq)
+    )
+    return [(row.to_state, row.at) for row in rows]
+
+
+def _entry(
+    event: Event, words: Mapping[str, Any], actor: str | None, workflow: Workflow | None
+) -> Entry:
+    return Entry(
+        event.seq,
+        event.kind,
+        event.name,
+        _title(event, workflow),
+        event.at,
+        actor,
+        words,
+        event.from_state,
+        event.to_state,
+    )
+
+
+def _title(event: Event, workflow: Workflow | None) -> str:
+    if workflow is not None and event.kind == "transition":
+        transition = workflow.transition_by_name.get(event.name)
+        return transition.done if transition else event.name
+    if workflow is not None and event.kind == "record":
+        section = workflow.section_by_key.get(event.name)
+        return section.label if section else event.name
+    return KINDS.get(event.kind, event.kind)

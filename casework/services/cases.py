@@ -1,0 +1,266 @@
+"""Cases: started, moved, changed. ``fire`` is the only way in which a case changes its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.clock import now as clock_now
+from casework.extensions import db, settings
+from casework.models import Case
+from casework.policy import Actor, may_see, roles_on
+from casework.roles import Role
+from casework.services import approvals, deadlines, events, forms, notices, numbers, receipts
+from casework.services.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    NotOpenError,
+    RefusedError,
+    StaleError,
+)
+from casework.services.move import CaseMove
+from casework.workflows import registry
+from casework.workflows.declaration import Question, Reason, Transition
+from casework.workflows.engine import NEW, Warned, Workflow, may_make, weigh
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act on a case resulted in.
+
+    ``moved`` is false when an approval was recorded and others are still missing; ``repeated``
+    tells that the same key was seen before and nothing was done again.
+    """
+
+    case_id: UUID
+    reference: str
+    moved: bool = True
+    repeated: bool = False
+
+
+@dataclass
+class _Stand:
+    """Where a case stands, for the machine."""
+
+    state: str
+
+
+def lock(case_id: UUID) -> Case:
+    """Return the case, locked until the end of the transaction. Raises NotFoundError."""
+    case = db.session.scalar(
+        sa.select(Case)
+        .where(Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFoundError(str(case_id))
+    return case
+
+
+def workflow_of(case: Case) -> Workflow:
+    """Return the definition that the case was started under."""
+    return registry.get(case.workflow_key, case.workflow_version)
+
+
+def facts_of(case: Case) -> Any:
+    """Load the facts of one case, after writing what is pending."""
+    db.session.flush()
+    return workflow_of(case).load_facts(db.session, [case.id])[case.id]
+
+
+def touch(case: Case, actor_id: UUID | None) -> None:
+    """Say that something guards look at has changed: new version, earlier approvals void."""
+    case.version += 1
+    approvals.void(case, actor_id)
+
+
+def open_case(
+    workflow: Workflow,
+    name: str,
+    actor: Actor,
+    organisation_id: UUID | None,
+    data: Mapping[str, Any],
+    key: str,
+    language: str = "en",
+) -> Outcome:
+    """Start a case by one of the workflow's starting transitions.
+
+    Raises ForbiddenError, InvalidError, RefusedError.
+    """
+    transition = workflow.transition_by_name.get(name)
+    roles = _starting_roles(actor, organisation_id)
+    if transition is None or transition.sources or not may_make(transition, roles):
+        raise ForbiddenError(name)
+    if (before := _repeated(key, actor)) is not None:
+        return before
+    moment = clock_now()
+    series = f"{workflow.prefix}-{moment.astimezone(settings().zone).year}"
+    clean = _validated(transition, data, None, language)
+    facts = workflow.start_facts(db.session, organisation_id, clean)
+    stand = _Stand(NEW)
+    warned = workflow.move(stand, name, Question(facts, moment, roles, clean), override=False)
+    case = Case(
+        workflow_key=workflow.key,
+        workflow_version=workflow.version,
+        reference=f"{series}-{numbers.next_in(series):04d}",
+        title=str(clean.get("title") or ""),
+        state=stand.state,
+        state_since=moment,
+        organisation_id=organisation_id,
+        created_at=moment,
+        updated_at=moment,
+        version=1,
+        event_count=0,
+        event_hash="",
+        restricted=False,
+    )
+    db.session.add(case)
+    db.session.flush()
+    move = CaseMove(case, workflow, transition, facts, clean, actor, moment)
+    _carry_out(move, transition, None, _overridden(warned, ""))
+    return _done(case, key, actor, moment)
+
+
+def fire(
+    case_id: UUID,
+    name: str,
+    actor: Actor,
+    data: Mapping[str, Any],
+    version: int | None,
+    key: str,
+    override: str = "",
+    language: str = "en",
+) -> Outcome:
+    """Move a case by the transition ``name``, or record an approval of it.
+
+    ``data`` is what was typed (a form's fields), ``version`` the version that the actor saw
+    (None for the system), ``key`` makes the act safe to repeat, ``override`` is the written
+    reason for going on against warnings. Neither commits nor sends.
+
+    Raises NotFoundError, StaleError, ForbiddenError, InvalidError, NotOpenError, RefusedError.
+    """
+    case = lock(case_id)
+    if not actor.is_system and not may_see(actor, case):
+        raise NotFoundError(str(case_id))
+    if (before := _repeated(key, actor)) is not None:
+        return before
+    if version is not None and case.version != version:
+        raise StaleError(case, version)
+    workflow = workflow_of(case)
+    transition = workflow.transition_by_name.get(name)
+    roles = roles_on(actor, case)
+    if transition is None:
+        raise NotOpenError(name, case.state)
+    if not (transition.system if actor.is_system else may_make(transition, roles)):
+        raise ForbiddenError(name)
+    if case.state not in transition.sources:
+        raise NotOpenError(name, case.state)
+    moment = clock_now()
+    facts = facts_of(case)
+    clean = _validated(transition, data, facts, language)
+    waived = approvals.waived(case).get(name, frozenset())
+    question = Question(facts, moment, roles, clean, waived)
+    written = approvals.written_reason(name, override) if override.strip() else ""
+    move = CaseMove(case, workflow, transition, facts, clean, actor, moment)
+    if transition.approvals and not actor.is_system:
+        aside = _demand(transition, question, written)
+        given = approvals.give(move, transition, roles, aside)
+        if given.missing:
+            notices.ask(move, given.event, transition.approvals, given.missing)
+            case.version += 1
+            return _done(case, key, actor, moment, moved=False)
+    stand = _Stand(case.state)
+    warned = workflow.move(stand, name, question, override=bool(written))
+    before_state = case.state
+    if stand.state != before_state:
+        case.previous_state, case.state, case.state_since = before_state, stand.state, moment
+    _carry_out(move, transition, before_state, _overridden(warned, written))
+    return _done(case, key, actor, moment)
+
+
+def _demand(transition: Transition, question: Question, override: str) -> dict[str, Any]:
+    """Ask the guards before an approval counts; return what was overridden."""
+    option = weigh(transition, question)
+    against: list[Reason] = list(option.reasons)
+    for warning in option.warnings:
+        if not (override and warning.may_override):
+            against.extend(warning.reasons)
+    if against:
+        raise RefusedError(transition.name, against)
+    return _overridden(option.warnings, override)
+
+
+def _overridden(warned: Sequence[Warned], override: str) -> dict[str, Any]:
+    """Return what the event says of warnings that were overridden; empty when none was."""
+    if not warned:
+        return {}
+    return {"overridden": {"reason": override, "guards": [w.guard.name for w in warned]}}
+
+
+def _carry_out(
+    move: CaseMove, transition: Transition, before: str | None, overridden: Mapping[str, Any]
+) -> None:
+    """Run the effects, append the event, set the deadlines, write the messages."""
+    case, workflow = move.case, move.workflow
+    for effect in transition.effects:
+        effect(move)
+    case.version += 1
+    final = workflow.state_by_key[case.state].final
+    case.closed_at = move.now if final else None
+    payload = {"data": move.data, **move.remembered, **overridden}
+    event = events.append(
+        case,
+        "transition",
+        move.actor_id,
+        name=transition.name,
+        from_state=before,
+        to_state=case.state,
+        payload=payload,
+        at=move.now,
+    )
+    approvals.close(case, move.now)
+    deadlines.follow_move(case, workflow, transition, before, lambda: facts_of(case), move.now)
+    move.run_scheduled()
+    notices.tell(move, event)
+    db.session.flush()
+
+
+def _validated(
+    transition: Transition, data: Mapping[str, Any], facts: Any, language: str
+) -> dict[str, Any]:
+    if transition.form is None:
+        return {}
+    form = forms.bind(transition.form, data, facts=facts, language=language)
+    if not form.validate():
+        raise InvalidError(form)
+    return forms.clean(form)
+
+
+def _starting_roles(actor: Actor, organisation_id: UUID | None) -> frozenset[Role]:
+    own = {
+        h.role
+        for h in actor.held
+        if h.scope == "organisation" and h.scope_id == organisation_id and not h.denies
+    }
+    return frozenset(own) | actor.house_roles
+
+
+def _repeated(key: str, actor: Actor) -> Outcome | None:
+    found = receipts.find(key, actor.id)
+    if found is None:
+        return None
+    return Outcome(UUID(found["case_id"]), found["reference"], found["moved"], repeated=True)
+
+
+def _done(case: Case, key: str, actor: Actor, moment: datetime, *, moved: bool = True) -> Outcome:
+    result = {"case_id": str(case.id), "reference": case.reference, "moved": moved}
+    receipts.keep(key, actor.id, result, moment)
+    db.session.flush()
+    return Outcome(case.id, case.reference, moved)

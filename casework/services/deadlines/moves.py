@@ -1,0 +1,111 @@
+"""What a move of the case does to its deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from casework.calendar import WorkingCalendar
+from casework.extensions import db
+from casework.models import Case, Deadline, Reminder
+from casework.services import house
+from casework.services.deadlines import clocks, reminders
+from casework.services.deadlines.rows import (
+    occurrences,
+    refresh_next_due,
+    running_of,
+    settled,
+)
+from casework.services.deadlines.rules import effective_rules
+from casework.workflows.declaration import DeadlineRule, Transition
+from casework.workflows.engine import Workflow
+
+FactsSource = Callable[[], Any]
+
+
+def follow_move(
+    case: Case,
+    workflow: Workflow,
+    transition: Transition,
+    before: str | None,
+    facts_after: FactsSource,
+    now: datetime,
+) -> None:
+    """Close the deadlines of the state left, stop and resume clocks, open those of the new state.
+
+    ``before`` is the state left (None for a new case); ``facts_after`` loads the facts as they
+    are after the move, and is asked only where a deadline ends on a date that they hold. Where a
+    transition abandons the case, everything is cancelled; at its end, what belonged to no state.
+    """
+    rules, cal = effective_rules(workflow), house.calendar()
+    ends = transition.abandons or workflow.state_by_key[case.state].final
+    running = running_of(case)
+    own = reminders.of(running)
+    for deadline in running:
+        rule = rules.get(deadline.rule)
+        if rule is None:
+            clocks.close(deadline, own[deadline.id], now, cancelled=True)
+        else:
+            cancels = transition.abandons or not rule.states
+            if _is_over(rule, case.state, ends=ends):
+                clocks.close(deadline, own[deadline.id], now, cancelled=cancels)
+            else:
+                _set_clock(deadline, own[deadline.id], rule, case.state, now, cal)
+    db.session.flush()  # closed before the next occurrence opens: only one may run
+    still = {d.rule for d in running if d.subject_id == case.id and d.state in clocks.RUNNING}
+    _open_entered(case, rules, before, still, facts_after, now, cal)
+    refresh_next_due(case)
+
+
+def _is_over(rule: DeadlineRule, state: str, *, ends: bool) -> bool:
+    """Say whether a deadline of this rule has nothing to do with the state any more."""
+    if rule.states:
+        return state not in rule.states and state not in rule.stops_in
+    return ends
+
+
+def _set_clock(
+    deadline: Deadline,
+    own: list[Reminder],
+    rule: DeadlineRule,
+    state: str,
+    now: datetime,
+    cal: WorkingCalendar,
+) -> None:
+    stands = clocks.stands_in(rule, state)
+    if stands and deadline.state == "open":
+        clocks.stop(deadline, own, now, cal)
+    elif not stands and deadline.state == "stopped":
+        clocks.resume(deadline, own, now, cal)
+
+
+def _open_entered(
+    case: Case,
+    rules: Mapping[str, DeadlineRule],
+    before: str | None,
+    still: set[str],
+    facts_after: FactsSource,
+    now: datetime,
+    cal: WorkingCalendar,
+) -> None:
+    entered = [
+        r
+        for r in rules.values()
+        if case.state in r.states and r.key not in still and before not in r.states
+    ]
+    if not entered:
+        return
+    seen, facts = occurrences(case.id), None
+    back = any(before in rule.stops_in for rule in entered)
+    over = settled(case.id) if back else set()
+    for rule in entered:
+        if before in rule.stops_in and rule.key in over:
+            continue  # it was settled during this stay; coming back from a question opens none
+        due = None
+        if rule.date_fact:
+            facts = facts_after() if facts is None else facts
+            due = getattr(facts, rule.date_fact)
+            if due is None:
+                continue  # follow_facts opens it once there is a date
+        clocks.open_one(case, rule, now, cal, due=due, occurrence=seen.get(rule.key, 0) + 1)

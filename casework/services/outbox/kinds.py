@@ -1,0 +1,70 @@
+"""The kinds of messages, and how each person wants to hear of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.extensions import db
+from casework.i18n import N_
+from casework.models import NotificationChoice
+
+DIGEST = "digest"
+
+KINDS: dict[str, str] = {
+    "case_moved": N_("A case has moved on"),
+    "reminder": N_("Something is due or overdue"),
+    "escalation": N_("Something overdue has been passed on to me"),
+}
+"""What a person may choose for, with the words for it. A digest is how one chooses, not what."""
+
+CHOICES: dict[str, str] = {
+    "now": N_("By mail, at once"),
+    "daily": N_("By mail, once a day"),
+    "none": N_("No mail: in the application only"),
+}
+
+_MAIL_STATES = {"now": "pending", "daily": "digest", "none": "none"}
+
+
+def mail_state_for(choice: str | None, *, compulsory: bool) -> str:
+    """Return the state in which a message's mail begins, for what its recipient has chosen."""
+    return _MAIL_STATES["now" if compulsory else choice or "now"]
+
+
+def choices_of(user_id: UUID) -> dict[str, str]:
+    """Return a person's choice for every kind; what they never chose is ``now``."""
+    rows = db.session.execute(
+        sa.select(NotificationChoice.kind, NotificationChoice.choice).where(
+            NotificationChoice.user_id == user_id
+        )
+    )
+    chosen = {row.kind: row.choice for row in rows}
+    return {kind: chosen.get(kind, "now") for kind in KINDS}
+
+
+def choose(user_id: UUID, choices: Mapping[str, str]) -> None:
+    """Keep a person's choices, by kind.
+
+    Raises ValueError for a kind or a choice that does not exist.
+    """
+    for kind, choice in choices.items():
+        if kind not in KINDS or choice not in CHOICES:
+            raise ValueError(f"{choice!r} is no choice for {kind!r}")
+    for kind, choice in choices.items():
+        db.session.merge(NotificationChoice(user_id=user_id, kind=kind, choice=choice))
+
+
+def chosen(user_ids: Iterable[UUID], kinds: Iterable[str]) -> dict[tuple[UUID, str], str]:
+    """Return what these people chose for these kinds, in one query; what is missing is ``now``."""
+    rows = db.session.execute(
+        sa.select(
+            NotificationChoice.user_id, NotificationChoice.kind, NotificationChoice.choice
+        ).where(
+            NotificationChoice.user_id.in_(set(user_ids)),
+            NotificationChoice.kind.in_(set(kinds)),
+        )
+    )
+    return {(row.user_id, row.kind): row.choice for row in rows}

@@ -1,0 +1,132 @@
+"""What will be sent, to whom, and why: asked of the same rows and the same rules as the sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework import policy
+from casework.clock import now as clock_now
+from casework.extensions import db
+from casework.models import Case, Deadline, Reminder
+from casework.policy import Actor
+from casework.roles import Role
+from casework.services import house, timed_moves
+from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out
+from casework.services.sweep import rule_of
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """One reminder that will go out (``kind`` is ``reminder``), or one move (``move``).
+
+    ``why`` is the label of the deadline's rule and ``own_label`` the name of this one deadline;
+    ``what`` is the reminder's offset, or the label of the move. All labels are English texts to
+    be translated. Of a restricted case only the reference is told. ``stands_in`` says that the
+    recipients are told because nobody holds the role of the ``audience``; ``superseded`` that
+    everybody gets a later reminder instead.
+    """
+
+    kind: str
+    at: datetime
+    case_id: UUID
+    reference: str
+    title: str
+    masked: bool
+    why: str
+    own_label: str
+    what: str
+    due_at: datetime
+    audience: Role | None
+    escalates: bool
+    recipients: tuple[str, ...]
+    stands_in: bool
+    superseded: bool
+
+
+def upcoming(until: date | datetime, actor: Actor | None = None) -> list[Upcoming]:
+    """Return what goes out by ``until`` (a date: its end included), earliest first.
+
+    Only what the actor may see; without an actor (on the command line) all of it. The number of
+    queries does not depend on how much there is.
+    """
+    now = clock_now()
+    end = until if isinstance(until, datetime) else house.calendar().end_of_day(until)
+    scope = policy.visible_to(actor) if actor is not None else sa.true()
+    found = [*_reminders(now, end, scope), *_moves(end, scope)]
+    return sorted(found, key=lambda u: (u.at, u.reference, u.what))
+
+
+def _reminders(now: datetime, end: datetime, scope: sa.ColumnElement[bool]) -> Iterable[Upcoming]:
+    rows = db.session.execute(
+        sa.select(Reminder, Deadline, Case)
+        .join(Deadline, Deadline.id == Reminder.deadline_id)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Reminder.state == "pending", Reminder.at <= end, Deadline.state == "open", scope)
+    )
+    # what is late goes out together, with the next sweep; the rest each at its moment
+    together: dict[datetime, list[Due]] = {}
+    for reminder, deadline, case in rows:
+        rule = rule_of(case, deadline)
+        if rule is not None:
+            moment = max(now, reminder.at)
+            together.setdefault(moment, []).append(Due(reminder, deadline, case, rule))
+    due = [d for group in together.values() for d in group]
+    if not due:
+        return
+    cases = list({d.case.id: d.case for d in due}.values())
+    people = policy.holders(db.session, cases, roles_needed(due), now)
+    for moment, group in together.items():
+        for share in share_out(group, people):
+            yield _reminder(share, moment)
+
+
+def _reminder(share: Share, moment: datetime) -> Upcoming:
+    due = share.due
+    masked = due.case.restricted
+    return Upcoming(
+        kind="reminder",
+        at=moment,
+        case_id=due.case.id,
+        reference=due.case.reference,
+        title="" if masked else due.case.title,
+        masked=masked,
+        why=due.rule.label,
+        own_label="" if masked else due.deadline.label,
+        what=due.reminder.rule,
+        due_at=due.deadline.due_at,
+        audience=Role(due.reminder.audience),
+        escalates=due.reminder.escalates,
+        recipients=() if masked else tuple(h.name for h in share.recipients),
+        stands_in=share.stands_in,
+        superseded=share.superseded,
+    )
+
+
+def _moves(end: datetime, scope: sa.ColumnElement[bool]) -> Iterable[Upcoming]:
+    for candidate in timed_moves.candidates(end, scope, again=True):
+        deadline, case, rule = candidate.deadline, candidate.case, candidate.rule
+        if candidate.expected_at > end:
+            continue
+        masked = case.restricted
+        yield Upcoming(
+            kind="move",
+            at=candidate.expected_at,
+            case_id=case.id,
+            reference=case.reference,
+            title="" if masked else case.title,
+            masked=masked,
+            why=rule.label,
+            own_label="" if masked else deadline.label,
+            what=timed_moves.transition_of(candidate).label,
+            due_at=deadline.due_at,
+            audience=None,
+            escalates=False,
+            recipients=(),
+            stands_in=False,
+            superseded=False,
+        )

@@ -1,0 +1,43 @@
+"""Receipts: a form sent twice with the same key gets the first answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.extensions import db
+from casework.models import Receipt
+
+
+def find(key: str, user_id: UUID | None) -> dict[str, Any] | None:
+    """Return what this person's act with this key resulted in; None when it is new.
+
+    A second act with the same key waits here until the first is done.
+    """
+    if not key:
+        return None
+    place = _place(key, user_id)
+    if db.engine.dialect.name == "postgresql":  # SQLite lets one writer in at a time anyway
+        number = sa.func.hashtextextended(place, 0)
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    row = db.session.get(Receipt, place)
+    return row.result if row is not None else None
+
+
+def keep(key: str, user_id: UUID | None, result: Mapping[str, Any], now: datetime) -> Receipt:
+    """Remember the result of an act under its key (an empty key is not remembered)."""
+    receipt = Receipt(key=_place(key, user_id), user_id=user_id, result=dict(result), at=now)
+    if key:
+        db.session.add(receipt)
+        db.session.flush()
+    return receipt
+
+
+def _place(key: str, user_id: UUID | None) -> str:
+    """Return where a receipt lies: a key is the person's own, and as long as they like."""
+    return hashlib.sha256(f"{user_id}:{key}".encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""The application: settings, extensions, pages, errors, in this order."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from casework import logging as logs
+from casework.config import Settings
+from casework.extensions import babel, csrf, db, migrate
+from casework.web import blueprints, errors, filters, language, requests
+from casework.workflows import registry
+
+ENGINE_OPTIONS = {"pool_pre_ping": True}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for these settings (by default those of the environment).
+
+    Raises ConfigError when a setting is missing or makes no sense.
+    """
+    known = settings if settings is not None else Settings.load()
+    app = Flask("casework")
+    app.extensions["casework"] = known
+    app.config.update(
+        SECRET_KEY=known.secret_key,
+        SQLALCHEMY_DATABASE_URI=known.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
+        MAX_CONTENT_LENGTH=known.max_upload_bytes + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_NAME="casework",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=known.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=known.default_language,
+        BABEL_DEFAULT_TIMEZONE=known.house_zone,
+        TESTING=known.testing,
+        DEBUG=False,
+    )
+    logs.configure(known)
+    if known.proxies:
+        hops = known.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's documented way
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(known.migrations_dir), render_as_batch=True)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
+    folders = [FileSystemLoader(folder) for folder in registry.template_folders()]
+    if app.jinja_loader is not None:
+        app.jinja_loader = ChoiceLoader([app.jinja_loader, *folders])
+    requests.init_app(app)
+    filters.init_app(app)
+    errors.init_app(app)
+    blueprints.init_app(app)
+    return app

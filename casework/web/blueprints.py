@@ -1,0 +1,41 @@
+"""All blueprints, in one list."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Blueprint, Flask
+
+from casework.extensions import settings
+
+MODULES = (
+    "health",
+    "auth",
+    "home",
+    "cases",
+    "transitions",
+    "postponing",
+    "records",
+    "drafts",
+    "documents",
+    "inbox",
+    "preview",
+    "deadline_settings",
+    "calls",
+    "organisations",
+    "programmes",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register every blueprint of the house."""
+    for name in MODULES:
+        app.register_blueprint(_blueprint(name))
+    with app.app_context():
+        if settings().dev_mailbox:
+            app.register_blueprint(_blueprint("mailbox"))
+
+
+def _blueprint(name: str) -> Blueprint:
+    found: Blueprint = import_module(f"casework.web.{name}").bp
+    return found

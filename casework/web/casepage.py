@@ -1,0 +1,250 @@
+"""What the pages of one case show, put together from queries; no page of it runs its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from casework import policy
+from casework.clock import now
+from casework.models import Case
+from casework.queries import deadlines, documents, people, records, timeline
+from casework.roles import PARTNER_ROLES, Role
+from casework.services import approvals, cases, postponing
+from casework.web import filters
+from casework.web.base import internal, me, roles, side
+from casework.workflows.declaration import Party, Question, Reason, Section
+from casework.workflows.engine import Option, Workflow
+
+
+def frame(case: Case, tab: str) -> dict[str, Any]:
+    """Return what every page of a case needs: the case, its workflow, stages and tabs."""
+    workflow = cases.workflow_of(case)
+    return {
+        "case": case,
+        "workflow": workflow,
+        "frame": f"case/_{side(case)}.html",
+        "internal": internal(case),
+        "stages": stages(case, workflow),
+        "turn": whose_turn(case, workflow),
+        "tabs": _tabs(case, tab),
+        "now": now(),
+        "reason_url": reason_url,
+    }
+
+
+def overview(case: Case) -> dict[str, Any]:
+    """Return what the first page of a case shows, in a number of queries that never grows."""
+    moment = now()
+    workflow = cases.workflow_of(case)
+    inside = internal(case)
+    held = roles(case)
+    facts = cases.facts_of(case)
+    waived = approvals.waived(case)
+    question = Question(facts, moment, held)
+    given = approvals.standing(case)
+    mine = {approval.transition for approval in given if approval.user_id == me().id}
+    options = [o for o in workflow.options(question, waived) if o.transition.name not in mine]
+    everybodys = others_moves(workflow, question, waived, internal=True)
+    others = everybodys if inside else [o for o in everybodys if _partners(o)]
+    counts = records.counts(workflow, case.id)
+    to_do = tasks(case, workflow, held, options + everybodys, counts)
+    return {
+        **frame(case, "overview"),
+        "facts": facts,
+        "options": options,
+        "others": others,
+        "approvals": given,
+        "sections": shown_sections(workflow, case, held, counts),
+        "tasks": to_do,
+        "next_section": next((task for task in to_do if task["tone"] == "wait"), None),
+        "my_turn": bool(others) or any(not o.transition.abandons for o in options),
+        "deadlines": deadlines.of_case(case, workflow, internal=inside),
+        "documents": documents.newest(case, internal=inside),
+        "may_postpone": bool(held & postponing.MOVERS),
+        "team": people.team(case, moment),
+        "entries": timeline.entries(case, workflow, internal=inside, limit=12),
+    }
+
+
+def missing(case: Case, key: str) -> list[Reason]:
+    """Return what a section still lacks before the next move, whoever makes it."""
+    workflow, moment, held = cases.workflow_of(case), now(), roles(case)
+    question = Question(cases.facts_of(case), moment, held)
+    waived = approvals.waived(case)
+    options = workflow.options(question, waived)
+    options += others_moves(workflow, question, waived, internal=internal(case))
+    found: list[Reason] = []
+    for reason in (r for o in options if o.transition.primary for r in _against(o)):
+        if reason.section == key and reason not in found:
+            found.append(reason)
+    return found
+
+
+def _partners(option: Option) -> bool:
+    """Say whether a partner makes the move."""
+    return bool(option.transition.roles & PARTNER_ROLES)
+
+
+def _against(option: Option) -> list[Reason]:
+    """Return everything that speaks against a move, blocking or not."""
+    return [*option.reasons, *(r for w in option.warnings for r in w.reasons)]
+
+
+def others_moves(
+    workflow: Workflow,
+    question: Question,
+    waived: dict[str, frozenset[str]],
+    *,
+    internal: bool,
+) -> list[Option]:
+    """Return the next moves that wait for somebody else, and what still speaks against them.
+
+    Outside the house only those that a partner makes are told. A warning is marked as one that
+    the reader may set aside when their own roles allow it.
+    """
+    everybody = Question(question.facts, question.now, frozenset(Role))
+    found = []
+    for option in workflow.options(everybody, waived):
+        transition = option.transition
+        if not transition.primary or transition.roles & question.roles:
+            continue
+        if not internal and not _partners(option):
+            continue
+        warnings = tuple(
+            replace(w, may_override=bool(w.guard.overridable_by & question.roles))
+            for w in option.warnings
+        )
+        found.append(replace(option, warnings=warnings))
+    return found
+
+
+def stages(case: Case, workflow: Workflow) -> list[dict[str, str]]:
+    """Return the stage bar: done, now, to come, with the day on which each was entered."""
+    final = workflow.state_by_key[case.state].final
+    here = workflow.stage_of(case.previous_state or case.state if final else case.state)
+    entered: dict[str, datetime] = {}
+    for state, moment in timeline.entries_into(case.id):
+        entered[workflow.stage_of(state)] = entered.get(workflow.stage_of(state), moment)
+    bar, status = [], "done"
+    for stage in workflow.stages:
+        now_here = stage.key == here
+        shown = "now" if now_here and not final else status
+        since = entered.get(stage.key) if shown != "next" else None
+        note = _("since %(day)s", day=filters.day(since)) if since is not None else ""
+        bar.append({"label": _(stage.label), "status": shown, "note": note})
+        status = "next" if now_here else status
+    return bar
+
+
+def whose_turn(case: Case, workflow: Workflow) -> str:
+    """Return who must act next, and by when, in one short phrase for the house."""
+    party = workflow.state_by_key[case.state].waits_for
+    words = {
+        Party.US: _("It is up to us"),
+        Party.PARTNER: _("It is up to the partner"),
+        Party.BOTH: _("It is up to the partner and us"),
+        Party.COMMITTEE: _("It is up to the committee"),
+        Party.NOBODY: "",
+    }[party]
+    if not words or case.next_due_at is None:
+        return str(words)
+    return str(_("%(who)s, before %(day)s", who=words, day=filters.day(case.next_due_at)))
+
+
+def shown_sections(
+    workflow: Workflow, case: Case, held: frozenset[Role], counts: dict[str, int]
+) -> list[tuple[Section, int, bool]]:
+    """Return the sections worth showing now: those with records and those open for writing.
+
+    Where the house has its own page for the same records, the partner's is left out.
+    """
+    found = []
+    for section in workflow.sections:
+        if not policy.may_read(section, held, case.state):
+            continue
+        editable = policy.may_edit(section, held, case.state)
+        number = counts.get(section.key, 0)
+        if number or editable or case.state in section.shown_from:
+            found.append((section, number, editable))
+    own = {section.model for section, _number, _editable in found if section.house_only}
+    return [line for line in found if line[0].house_only or line[0].model not in own]
+
+
+def tasks(
+    case: Case,
+    workflow: Workflow,
+    held: frozenset[Role],
+    options: list[Option],
+    counts: dict[str, int],
+) -> list[dict[str, Any]]:
+    """Return the partner's task list: each section they may write now, done or not, and why."""
+    reasons: dict[str, list[Reason]] = {}
+    for reason in (r for o in options if o.transition.primary for r in _against(o)):
+        told = reasons.setdefault(reason.section or "", [])
+        if reason not in told:
+            told.append(reason)
+    awaited = workflow.state_by_key[case.state].waits_for is Party.PARTNER
+    found = []
+    for section in workflow.sections:
+        if section.house_only or not policy.may_edit(section, held, case.state):
+            continue
+        wrong = reasons.get(section.key, [])
+        status = ("wait", _("to do")) if not counts.get(section.key) else ("good", _("done"))
+        if wrong and counts.get(section.key):
+            status = ("wait", _("to complete"))
+        elif not wrong and not counts.get(section.key):
+            status = ("neutral", _("optional"))
+        elif not section.may_add and awaited and _unanswered(section, case):
+            status = ("wait", _("to complete"))
+        found.append(
+            {
+                "label": _(section.label),
+                "url": section_url(case, section.key),
+                "hint": Markup(" ").join(filters.reason_text(reason) for reason in wrong),
+                "status": status[1],
+                "tone": status[0],
+            }
+        )
+    return found
+
+
+def _unanswered(section: Section, case: Case) -> bool:
+    """Say whether a record that somebody else has laid out still lacks an answer."""
+    needed = [field.short_name for field in section.form() if field.flags.required]
+    rows = records.rows(section, case.id) if needed else []
+    return any(not getattr(row, name) for row in rows for name in needed)
+
+
+def reason_url(case: Case, key: str) -> str:
+    """Return where the reader can do something about a reason: a section, or the documents."""
+    if key == "documents":
+        return url_for("documents.index", reference=case.reference)
+    return section_url(case, key)
+
+
+def section_url(case: Case, key: str) -> str:
+    """Return the address of a section, whatever its kind."""
+    return url_for("records.index", reference=case.reference, section_key=key)
+
+
+def _tabs(case: Case, current: str) -> list[dict[str, Any]]:
+    pages = [
+        ("overview", _("Overview"), "cases.show"),
+        ("documents", _("Documents"), "documents.index"),
+        ("history", _("History"), "cases.history"),
+        ("drawing", _("Drawing"), "cases.drawing"),
+    ]
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint, reference=case.reference),
+            "current": key == current,
+        }
+        for key, label, endpoint in pages
+    ]

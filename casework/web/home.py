@@ -1,0 +1,80 @@
+"""The first page: the desk of the office, the cases of a partner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from casework import policy
+from casework.clock import now
+from casework.db import unit_of_work
+from casework.extensions import db, house_day
+from casework.queries import calls, cases, desk
+from casework.queries.desk import Task
+from casework.web.base import go, guarded, me
+from casework.workflows import registry
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@guarded(policy.signed_in)
+def index() -> ResponseReturnValue:
+    """Lead everybody to their own first page."""
+    return go("home.desk") if me().is_staff else go("home.mine")
+
+
+@bp.get("/desk", endpoint="desk")
+@guarded(policy.staff)
+def desk_page() -> ResponseReturnValue:
+    """Show what waits for me, what I wait for, what has changed."""
+    moment = now()
+    tasks = desk.tasks(me(), moment)
+    flow = [(w, cases.counts_by_stage(me(), w.key)) for w in registry.current()[:3]]
+    return render_template(
+        "office/desk.html",
+        bands=_bands(tasks),
+        tasks=tasks,
+        turns=desk.turns(me()),
+        waiting=desk.waiting(me()),
+        changes=desk.changes(me(), g.user.desk_seen_at),
+        flow=flow,
+        today=moment,
+    )
+
+
+@bp.post("/desk/seen")
+@guarded(policy.staff)
+def seen() -> ResponseReturnValue:
+    """Keep that the person has seen what changed."""
+    with unit_of_work(db.session):
+        g.user.desk_seen_at = now()
+    return go("home.desk")
+
+
+@bp.get("/mine")
+@guarded(policy.partner)
+def mine() -> ResponseReturnValue:
+    """Show a partner the cases of their organisations, and what can be started."""
+    startable = [w for w in registry.current() if policy.may_start(me(), w)]
+    return render_template(
+        "portal/home.html",
+        cases=cases.of_partner(me()),
+        startable=startable,
+        open_calls=calls.open_now(me(), now()) if startable else [],
+        extended=calls.extended_until(me(), now()) if startable else {},
+    )
+
+
+def _bands(tasks: list[Task]) -> dict[str, list[Task]]:
+    """Sort the tasks into overdue, today and this week, by the house's civil days."""
+    today = house_day()
+    found: dict[str, list[Task]] = {"overdue": [], "today": [], "week": []}
+    for task in tasks:
+        due = house_day(task.deadline.due_at)
+        band = "overdue" if due < today else "today" if due == today else "week"
+        if due <= today + timedelta(days=7):
+            found[band].append(task)
+    return found

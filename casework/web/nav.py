@@ -1,0 +1,74 @@
+"""The menu: what this person can go to from anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from casework import policy
+from casework.extensions import settings
+from casework.roles import Role
+from casework.workflows import registry
+
+Item = dict[str, Any]
+
+
+def groups() -> list[dict[str, Any]]:
+    """Return the menu's groups for whoever is signed in (no query)."""
+    return _office() if g.actor.is_staff else _portal()
+
+
+def _office() -> list[dict[str, Any]]:
+    daily = [
+        _item(_("My desk"), "home.desk"),
+        _item(_("Cases"), "cases.index", current=request.endpoint == "cases.index" and not _key()),
+        _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
+        _item(_("What will be sent"), "preview.index"),
+    ]
+    workflows = [
+        _item(_(w.label), "cases.index", current=_key() == w.key, workflow=w.key)
+        for w in registry.current()
+    ]
+    network = [
+        _item(_("Organisations"), "organisations.index"),
+        _item(_("Programmes"), "programmes.index"),
+    ]
+    if policy.lead(g.actor):
+        network.append(_item(_("Calls"), "calls.index"))
+        network.append(_item(_("Deadline settings"), "deadline_settings.index"))
+    if settings().dev_mailbox and g.actor.has(Role.ADMINISTRATOR):
+        network.append(_item(_("Development mailbox"), "mailbox.index"))
+    return [
+        {"label": "", "items": daily},
+        {"label": _("Workflows"), "items": workflows},
+        {"label": _("Network"), "items": network},
+    ]
+
+
+def _portal() -> list[dict[str, Any]]:
+    items = [
+        _item(_("My cases"), "home.mine"),
+        _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
+        _item(_("My organisation"), "organisations.mine"),
+    ]
+    return [{"label": "", "items": items}]
+
+
+def _key() -> str:
+    return request.args.get("workflow", "") if request.endpoint == "cases.index" else ""
+
+
+def _item(
+    label: str,
+    endpoint: str,
+    *,
+    count: int | None = None,
+    tone: str | None = None,
+    current: bool | None = None,
+    **values: Any,
+) -> Item:
+    here = request.endpoint == endpoint if current is None else current
+    url = url_for(endpoint, **values)
+    return {"label": label, "url": url, "current": here, "count": count, "tone": tone}

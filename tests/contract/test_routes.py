@@ -1,0 +1,274 @@
+"""Every route, asked by everybody, about a case of each kind.
+
+Who may open what is written down here once more, apart from the application, and every answer is
+held against it. A new route belongs to the readers of its case, or else to the office, until a
+line below says otherwise; a new workflow takes part by being registered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from casework import policy
+from casework.app import create_app
+from casework.extensions import db
+from casework.roles import HOUSE_ROLES, PARTNER_ROLES
+from casework.workflows import registry
+from tests.conftest import _know_the_sample
+from tests.support import cast
+from tests.support.addresses import METHODS, NOWHERE, Address, addresses, rules
+from tests.support.cast import Somebody, Stage
+from tests.support.databases import Databases
+from tests.support.migrating import settings_for
+from tests.support.world import World
+
+# Who may open a page. A route that is not named is for the readers of its case, or the office.
+EVERYBODY = ("auth.sign_in", "auth.sign_out", "auth.language", "health.alive", "health.ready")
+WITH_AN_ACCOUNT = (
+    "home.index",
+    "drafts.save",
+    "drafts.drop",
+    "inbox.index",
+    "inbox.read_all",
+    "inbox.choices",
+)
+PARTNERS = ("home.mine", "organisations.mine")
+PARTNERS_OF_THE_CASES = ("cases.new", "cases.begin")  # asked for the cases' own organisation below
+OFFICE_AND_OWN_ORGANISATION = (
+    "organisations.show",
+    "organisations.edit",
+    "organisations.add_person",
+    "organisations.end_role",
+)
+LEADS_AND_ADMINISTRATORS = ("calls.", "deadline_settings.", "programmes.edit")
+ADMINISTRATORS = ("mailbox.", "inbox.failed", "inbox.retry")
+OFFICERS_AND_LEADS = ("organisations.new",)
+NOBODY_HERE = ("inbox.open_message", "inbox.read")  # the messages are somebody else's
+
+# In which role a partner starts a case: a contributor of a project joins one that has begun.
+STARTERS = {
+    "/new/partner_project": ("partner_lead",),
+    "": ("partner_lead", "partner_contributor"),
+}
+
+ANSWERS = {200, 302, 303, 400, 403, 404, 409, 413, 422}
+
+
+class Lines(logging.Handler):
+    """Keeps what the web layer writes into the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.msg, dict):
+            self.events.append(record.msg)
+
+
+@pytest.fixture(scope="module")
+def application(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for the whole walk: nothing that is sent here is meant to do anything."""
+    _know_the_sample()
+    url = databases.copy()
+    folder = tmp_path_factory.mktemp("walk")
+    (folder / "mails").mkdir()
+    made = create_app(
+        settings_for(url, data_dir=folder, smtp_url=f"maildir://{folder}/mails", log_format="json")
+    )
+    made.config["WTF_CSRF_ENABLED"] = False
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def stage(application: Flask) -> Stage:
+    """The cases and the people."""
+    return cast.build(World(application))
+
+
+@pytest.fixture
+def lines(application: Flask) -> Iterator[Lines]:
+    """What the web layer wrote into the log during the test."""
+    handler = Lines()
+    logger = logging.getLogger("casework.web")
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+def named(endpoint: str, names: tuple[str, ...]) -> bool:
+    return any(endpoint == n or (n.endswith(".") and endpoint.startswith(n)) for n in names)
+
+
+def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
+    """Say what the table above and the person's own sight say."""
+    endpoint = address.endpoint
+    if named(endpoint, EVERYBODY):
+        return True
+    if who.user_id is None or who.name == "inactive officer" or named(endpoint, NOBODY_HERE):
+        return False
+    table = {
+        WITH_AN_ACCOUNT: True,
+        PARTNERS: who.partner,
+        PARTNERS_OF_THE_CASES: who.partner
+        and _role(who) in STARTERS.get(address.path, STARTERS[""]),
+        OFFICE_AND_OWN_ORGANISATION: who.office or (who.partner and not who.foreign),
+        LEADS_AND_ADMINISTRATORS: who.leads,
+        OFFICERS_AND_LEADS: who.office and ("officer" in who.name or who.name == "programme_lead"),
+        ADMINISTRATORS: who.administers,
+    }
+    for endpoints, allowed in table.items():
+        if named(endpoint, endpoints):
+            return allowed
+    return address.kind in who.reads if about_a_case else who.office
+
+
+def _role(who: Somebody) -> str:
+    """Return the partner role of a person; those with an odd grant are leads."""
+    role = who.name.removeprefix("foreign ")
+    return role if role in {str(r) for r in PARTNER_ROLES} else "partner_lead"
+
+
+def names() -> list[str]:
+    roles = [str(r) for r in [*sorted(HOUSE_ROLES), *sorted(PARTNER_ROLES)]]
+    return [
+        *roles,
+        *(f"foreign {r}" for r in sorted(PARTNER_ROLES)),
+        "anonymous",
+        "nobody's role",
+        "recused officer",
+        "recused partner",
+        "officer granted the restricted case",
+        "coach of the cases",
+        "partner granted the restricted case",
+        "officer whose grant has ended",
+        "partner whose grant has ended",
+        "inactive officer",
+    ]
+
+
+def test_every_view_declares_whom_it_is_for(application: Flask):
+    declared = set(policy.rules().values())
+    for rule in rules(application):
+        view = application.view_functions[rule.endpoint]
+        assert getattr(view, "rule", None) in declared, f"{rule.endpoint} has no guard"
+
+
+def test_everybody_takes_part(stage: Stage):
+    assert [who.name for who in stage.people] == names()
+
+
+def test_the_table_names_only_routes_that_exist(application: Flask):
+    known = {rule.endpoint for rule in rules(application)}
+    table = (
+        *(*EVERYBODY, *WITH_AN_ACCOUNT, *PARTNERS, *PARTNERS_OF_THE_CASES),
+        *(*OFFICE_AND_OWN_ORGANISATION, *LEADS_AND_ADMINISTRATORS, *ADMINISTRATORS, *NOBODY_HERE),
+        *OFFICERS_AND_LEADS,
+    )
+    for name in table:
+        assert any(named(endpoint, (name,)) for endpoint in known), name
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_route_answers_whom_it_may(application: Flask, stage: Stage, lines: Lines, name: str):
+    who = next(person for person in stage.people if person.name == name)
+    hidden = [cast.title(k) for k in stage.cases if k not in who.reads]
+    asked = 0
+    for address in every_address(application, stage):
+        lines.events.clear()
+        browser = stage.world.client(who.user_id)
+        answer = browser.open(address.path, method=address.method, data={}, buffered=True)
+        asked += 1
+        about_a_case = "reference" in _arguments(application, address.endpoint)
+        if may_open(who, address, about_a_case):
+            _answered(answer, address)
+        else:
+            _refused(answer, address, who, lines)
+        leaked = [words for words in hidden if words in answer.get_data(as_text=True)]
+        assert leaked == [], f"{who}: {address} tells of a case that is not theirs"
+    assert asked > 150
+
+
+def every_address(application: Flask, stage: Stage) -> Iterator[Address]:
+    for kind in stage.cases:
+        yield from addresses(application, stage, kind)
+
+
+def _arguments(application: Flask, endpoint: str) -> set[str]:
+    return set(next(iter(application.url_map.iter_rules(endpoint))).arguments)
+
+
+def _answered(answer: TestResponse, address: Address) -> None:
+    expected = ANSWERS | {503} if address.endpoint == "health.ready" else ANSWERS
+    assert answer.status_code in expected, f"{address}: {answer.status}"
+    if address.method == "GET" and _plain(address):
+        assert answer.status_code in expected - {400, 403, 404, 409, 413, 422}, f"{address}"
+
+
+def _plain(address: Address) -> bool:
+    """Say whether the address names nothing that may be missing or not open to a role."""
+    odd = ("nonsense", str(NOWHERE), "/r/", "/do/", "/waive/", "/mailbox/", "/organisations/")
+    return not any(part in address.path for part in odd)
+
+
+def _refused(answer: TestResponse, address: Address, who: Somebody, lines: Lines) -> None:
+    where = f"{who}: {address}: {answer.status}"
+    if who.user_id is None or who.name == "inactive officer":
+        if address.method == "GET":
+            assert answer.status_code == 302, where
+            assert "/sign-in" in answer.headers["Location"], where
+        else:
+            assert answer.status_code == 401, where
+        return
+    assert answer.status_code in {403, 404}, where
+    if "/cases/" in address.path:
+        assert answer.status_code == 404, f"{where}: a foreign case does not exist"
+    refused = [e for e in lines.events if e["event"] == "address_refused"]
+    assert len(refused) == 1, f"{where}: not in the log"
+    assert refused[0]["user"] == str(who.user_id)
+
+
+def test_partners_find_none_of_the_sections_of_the_house(
+    application: Flask, stage: Stage, lines: Lines
+):
+    partners = [p for p in stage.people if p.partner and "partner_project" in p.reads]
+    case = stage.case("partner_project")
+    workflow = registry.get(case.workflow_key, case.workflow_version)
+    sections = [s for s in workflow.sections if s.house_only]
+    assert partners
+    assert sections
+    for who in partners:
+        for section in sections:
+            for method in METHODS:
+                path = f"/cases/{case.reference}/r/{section.key}"
+                answer = stage.world.client(who.user_id).open(path, method=method)
+                assert answer.status_code == 404, f"{who}: {path}"
+                assert section.label not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_address_that_does_not_exist_is_refused_like_a_foreign_one(
+    stage: Stage, lines: Lines, method: str
+):
+    foreign = next(p for p in stage.people if p.foreign)
+    browser = stage.world.client(foreign.user_id)
+    real = browser.open(f"/cases/{stage.case('sample').reference}", method=method)
+    absent = browser.open("/cases/SA-1999-0001", method=method)
+    assert real.status_code == absent.status_code
+    if method == "GET":
+        assert real.status_code == 404
+        assert _without_ids(real) == _without_ids(absent)
+
+
+def _without_ids(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True).replace(answer.headers["X-Request-ID"], "")

@@ -1,0 +1,65 @@
+"""The command that opens the first accounts of an installation."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from casework.cli import cli
+from casework.extensions import db
+from casework.roles import Role
+from casework.services import accounts
+from tests.support.world import World
+
+ADDRESS, PASSWORD = "ann@example.org", "a long enough password"
+
+
+def command(*arguments: str, password: str = PASSWORD) -> tuple[int, str]:
+    """Run the command in this process, and type the password twice."""
+    typed = f"{password}\n{password}\n"
+    done = CliRunner().invoke(cli, ["person", *arguments], input=typed)
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def installed(app: Flask, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> World:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return World(app)
+
+
+def test_whoever_is_named_signs_in_and_runs_the_house(installed: World) -> None:
+    code, said = command(ADDRESS, "--name", "Ann", "--role", "administrator", "--language", "nl")
+    assert (code, PASSWORD in said) == (0, False), said
+    user = accounts.by_password(ADDRESS.upper(), PASSWORD)
+    assert user is not None
+    assert (user.name, user.language) == ("Ann", "nl")
+    assert installed.actor(user.id).house_roles == {Role.ADMINISTRATOR}
+
+
+def test_a_second_time_gives_a_new_password_and_no_role_twice(installed: World) -> None:
+    command(ADDRESS, "--name", "Ann", "--role", "finance")
+    before = accounts.by_password(ADDRESS, PASSWORD)
+    assert before is not None
+    epoch = before.session_epoch
+    db.session.rollback()
+    code, said = command(ADDRESS, "--role", "finance", password="quite another password")
+    assert code == 0, said
+    assert accounts.by_password(ADDRESS, PASSWORD) is None
+    user = accounts.by_password(ADDRESS, "quite another password")
+    assert user is not None
+    db.session.refresh(user)
+    assert (user.name, user.session_epoch) == ("Ann", epoch + 1)
+    assert len(installed.actor(user.id).held) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password"), [((), "short"), (("--role", "partner_lead"), PASSWORD)]
+)
+def test_nonsense_opens_no_account(
+    installed: World, arguments: tuple[str, ...], password: str
+) -> None:
+    code, _said = command(ADDRESS, *arguments, password=password)
+    assert code != 0
+    assert accounts.by_password(ADDRESS, password) is None

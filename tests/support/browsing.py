@@ -1,0 +1,82 @@
+"""What people do in a browser, in their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.site import Site
+
+AXE = Path(__file__).resolve().parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+PATIENCE_MS = 15_000
+
+
+def addresses(site: Site) -> dict[str, tuple[str, str]]:
+    """Return the printed sign-ins: what the person is → mail address and password."""
+    lines = site.process.output.partition("Sign in as:")[2].splitlines()
+    found = {}
+    for line in lines:
+        words = re.fullmatch(r"  (\S.*?)\s{2,}(\S+@\S+)\s+(\S+)", line.rstrip())
+        if words:
+            found[words[1]] = (words[2], words[3])
+    return found
+
+
+def sign_in(page: Page, site: Site, who: str, path: str = "/") -> None:
+    """Sign in as one of the printed people, and go to a page."""
+    address, password = addresses(site)[who]
+    page.goto(f"/sign-in?next={path}")
+    page.locator("#email").fill(address)
+    page.locator("#password").fill(password)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("form[data-forget-drafts]")).to_be_attached()
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose the language of the pages."""
+    button = page.locator(f".languages button[value={language}]")
+    if button.get_attribute("aria-current") is None:
+        button.click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@contextmanager
+def visitor(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
+    """Give the page of a visitor of their own; a script error on it is a failure."""
+    context = browser.new_context(base_url=site.url, **{"locale": "en-GB", **options})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert faults == []
+
+
+def faults_of(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds wrong on the page, one line each; ``rules`` are the only ones asked."""
+    page.evaluate(AXE.read_text("utf-8"))
+    options = {"resultTypes": ["violations"], **({"runOnly": [*rules]} if rules else {})}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{v['id']} ({v['impact']}): {n['html'][:160]} · {' '.join(n['any'][0]['message'].split())}"
+        if n["any"]
+        else f"{v['id']} ({v['impact']}): {n['html'][:160]}"
+        for v in found["violations"]
+        for n in v["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many CSS pixels the page is broader than its window."""
+    width: int = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width

@@ -1,0 +1,30 @@
+"""Waiting for something another process does: by polling, with a deadline, never by hoping."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def wait_until(
+    condition: Callable[[], Result], what: str, seconds: float = 30.0, pulse: float = 0.05
+) -> Result:
+    """Return the condition's first true result.
+
+    Args:
+        condition: called again and again.
+        what: what is waited for, as words for the failure.
+        seconds: after how many AssertionError is raised.
+        pulse: seconds between two calls.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds:g} s in vain: {what}")
+        time.sleep(pulse)

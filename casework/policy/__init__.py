@@ -1,0 +1,56 @@
+"""Who may see and do what: the one place that knows.
+
+A person's rights come from grants (:class:`casework.models.grant.Grant`). Every list, search,
+export, message and download asks :func:`visible_to`; every page and every move asks
+:func:`roles_on`. A denial (recusal) beats every grant; a restricted case is seen only by those
+who hold a grant on that very case.
+"""
+
+from casework.policy.actors import SYSTEM, Actor, Held, actor_of, in_force
+from casework.policy.holders import Holder, holders
+from casework.policy.pages import (
+    Rule,
+    administrator,
+    anyone,
+    lead,
+    partner,
+    rules,
+    signed_in,
+    staff,
+)
+from casework.policy.sight import (
+    may_change,
+    may_edit,
+    may_read,
+    may_see,
+    may_start,
+    roles_on,
+    side_of,
+    visible_to,
+)
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Held",
+    "Holder",
+    "Rule",
+    "actor_of",
+    "administrator",
+    "anyone",
+    "holders",
+    "in_force",
+    "lead",
+    "may_change",
+    "may_edit",
+    "may_read",
+    "may_see",
+    "may_start",
+    "partner",
+    "roles_on",
+    "rules",
+    "side_of",
+    "signed_in",
+    "staff",
+    "visible_to",
+]

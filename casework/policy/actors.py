@@ -1,0 +1,105 @@
+"""Whoever acts, with the grants that are in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from casework.models.grant import Grant
+from casework.roles import CASE_ROLES, HOUSE_ROLES, Role
+
+Reader = Session | scoped_session[Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant as the policy uses it."""
+
+    role: Role
+    scope: str
+    scope_id: UUID | None
+    denies: bool
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a person with the grants in force now, or the system (no id, no grants)."""
+
+    id: UUID | None
+    held: tuple[Held, ...] = ()
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the system itself, acting for a deadline."""
+        return self.id is None
+
+    @cached_property
+    def house_roles(self) -> frozenset[Role]:
+        """The roles held in the whole house."""
+        return frozenset(h.role for h in self.held if h.scope == "house" and not h.denies)
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """Whether this person works in the office rather than in the portal."""
+        return any(h.role in HOUSE_ROLES and not h.denies for h in self.held)
+
+    @cached_property
+    def is_partner(self) -> bool:
+        """Whether this person belongs to a partner organisation."""
+        return bool(self.organisation_ids)
+
+    @cached_property
+    def organisation_ids(self) -> frozenset[UUID]:
+        """The organisations in which this person holds a role."""
+        return self.scoped("organisation")
+
+    def has(self, *roles: Role) -> bool:
+        """Say whether one of the roles is held in the whole house."""
+        return bool(self.house_roles & set(roles))
+
+    def organisations_as(self, *roles: Role) -> frozenset[UUID]:
+        """Return the organisations in which one of the roles is held."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.scope == "organisation" and h.scope_id and h.role in roles and not h.denies
+        )
+
+    def scoped(self, scope: str) -> frozenset[UUID]:
+        """Return what the case roles held in scopes of one kind are held in."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.scope == scope and h.scope_id and h.role in CASE_ROLES and not h.denies
+        )
+
+    @cached_property
+    def denied_case_ids(self) -> frozenset[UUID]:
+        """The cases from which this person is recused."""
+        return frozenset(
+            h.scope_id for h in self.held if h.scope == "case" and h.scope_id and h.denies
+        )
+
+
+SYSTEM = Actor(id=None)
+
+
+def in_force(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition under which a grant counts at the moment ``now``."""
+    return sa.and_(Grant.starts_at <= now, sa.or_(Grant.ends_at.is_(None), Grant.ends_at > now))
+
+
+def actor_of(session: Reader, user_id: UUID, now: datetime) -> Actor:
+    """Return the person with the grants that are in force at ``now`` (one query)."""
+    rows = session.execute(
+        sa.select(Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
+            Grant.user_id == user_id, in_force(now)
+        )
+    )
+    return Actor(user_id, tuple(Held(Role(r.role), r.scope, r.scope_id, r.denies) for r in rows))

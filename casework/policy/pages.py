@@ -1,0 +1,47 @@
+"""The rules that a page declares with ``@guarded``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from casework.policy.actors import Actor
+from casework.roles import Role
+
+Rule = Callable[[Actor | None], bool]
+
+
+def anyone(actor: Actor | None) -> bool:
+    """Pages for everybody, signed in or not."""
+    return True
+
+
+def signed_in(actor: Actor | None) -> bool:
+    """Pages for everybody with an account."""
+    return actor is not None
+
+
+def staff(actor: Actor | None) -> bool:
+    """Pages of the office."""
+    return actor is not None and actor.is_staff
+
+
+def partner(actor: Actor | None) -> bool:
+    """Pages of the portal."""
+    return actor is not None and actor.is_partner
+
+
+def administrator(actor: Actor | None) -> bool:
+    """Pages of those who run the installation."""
+    return actor is not None and actor.has(Role.ADMINISTRATOR)
+
+
+def lead(actor: Actor | None) -> bool:
+    """Pages of programme leads and administrators: calls, deadline settings."""
+    return actor is not None and actor.has(Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
+def rules() -> dict[str, Any]:
+    """Return the rules that a page may declare, by name (for the contract test)."""
+    known = (anyone, signed_in, staff, partner, administrator, lead)
+    return {rule.__name__: rule for rule in known}

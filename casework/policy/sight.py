@@ -1,0 +1,91 @@
+"""What a person may see, read and change of the cases."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.models.case import Case
+from casework.policy.actors import Actor
+from casework.roles import CASE_ROLES, HOUSE_ROLES, PARTNER_ROLES, Role
+from casework.workflows.declaration import Section
+from casework.workflows.engine import Workflow
+
+
+def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
+    """Return the roles in which a person may look at and work on a case; empty: none at all."""
+    if case.id in actor.denied_case_ids:
+        return frozenset()
+    scopes: set[tuple[str, UUID | None]] = {("case", case.id)}
+    if not case.restricted:
+        scopes |= {
+            ("house", None),
+            ("organisation", case.organisation_id),
+            ("programme", case.programme_id),
+        }
+    return frozenset(
+        h.role
+        for h in actor.held
+        if not h.denies
+        and h.role in CASE_ROLES
+        and (h.scope, h.scope_id) in scopes
+        # a coach of the house works on the cases given to them, and reads none of the others
+        and not (h.role is Role.COACH and h.scope == "house")
+    )
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    """Say whether a person may see a case at all."""
+    return bool(roles_on(actor, case))
+
+
+def side_of(roles: frozenset[Role]) -> str:
+    """Return ``office`` when a role of the house is among them, else ``portal``."""
+    return "office" if roles & HOUSE_ROLES else "portal"
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on :class:`Case` that every query over cases must carry."""
+    ways: list[sa.ColumnElement[bool]] = []
+    open_ways: list[sa.ColumnElement[bool]] = []
+    if actor.house_roles & (CASE_ROLES - {Role.COACH}):
+        open_ways.append(sa.true())
+    if programmes := actor.scoped("programme"):
+        open_ways.append(Case.programme_id.in_(programmes))
+    if organisations := actor.organisation_ids:
+        open_ways.append(Case.organisation_id.in_(organisations))
+    if open_ways:
+        ways.append(sa.and_(Case.restricted.is_(False), sa.or_(*open_ways)))
+    if cases := actor.scoped("case"):
+        ways.append(Case.id.in_(cases))
+    if not ways:
+        return sa.false()
+    scope = sa.or_(*ways)
+    if actor.denied_case_ids:
+        scope = sa.and_(scope, Case.id.not_in(actor.denied_case_ids))
+    return scope
+
+
+def may_edit(section: Section, roles: frozenset[Role], state: str) -> bool:
+    """Say whether people in these roles may write a section's records in this state."""
+    return bool(section.edit_roles & roles) and state in section.edit_states
+
+
+def may_change(section: Section, row: Any, roles: frozenset[Role]) -> bool:
+    """Say whether people in these roles, who may write a section, may change this record of it."""
+    return section.own is None or row is None or section.own(row, roles)
+
+
+def may_read(section: Section, roles: frozenset[Role], state: str) -> bool:
+    """Say whether people in these roles may read a section while the case stands in this state."""
+    if roles & HOUSE_ROLES:
+        return True
+    return bool(roles) and not section.house_only and state not in section.hidden_in
+
+
+def may_start(actor: Actor, workflow: Workflow) -> frozenset[UUID]:
+    """Return the organisations for which a person may start a case of the workflow."""
+    roles = {role for t in workflow.starting() for role in t.roles} & PARTNER_ROLES
+    return actor.organisations_as(*roles) if roles else frozenset()

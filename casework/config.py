@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from casework.config_values import ConfigError, Reader, SmtpServer, maildir_of, smtp_server_of
+from casework.config_values import (
+    Bucket,
+    ConfigError,
+    Reader,
+    SmtpServer,
+    bucket_of,
+    folder_of,
+    maildir_of,
+    smtp_server_of,
+)
 from casework.i18n import LANGUAGES
 
 PREFIX = "CASEWORK_"
@@ -55,6 +64,8 @@ class Settings:
     house_country: str = "BE"
     default_language: str = "fr"
     clock_file: Path | None = None
+    storage_url: str = field(default="", repr=False)
+    clamd_url: str = ""
     sweep_seconds: int = 120
     max_upload_bytes: int = 25 * MIB
     log_format: str = "json"
@@ -87,6 +98,8 @@ class Settings:
                 "default_language", tuple(LANGUAGES), cls.default_language
             ),
             "clock_file": Path(clock_file) if clock_file else None,
+            "storage_url": read.storage_url("storage_url", ""),
+            "clamd_url": read.scanner_url("clamd_url"),
             "sweep_seconds": read.whole("sweep_seconds", cls.sweep_seconds, least=1),
             "max_upload_bytes": read.whole("max_upload_bytes", cls.max_upload_bytes, least=1024),
             "log_format": read.choice("log_format", ("json", "plain"), cls.log_format),
@@ -130,6 +143,16 @@ class Settings:
     def dev_mailbox(self) -> Path | None:
         """The Maildir that takes the place of a mail server in development, if that is chosen."""
         return maildir_of(self.smtp_url)
+
+    @property
+    def documents_dir(self) -> Path:
+        """The folder for the bytes of documents, where they are kept on a disk."""
+        return folder_of(self.storage_url) or self.data_dir / "documents"
+
+    @property
+    def s3(self) -> Bucket | None:
+        """The bucket for the bytes of documents, where they are not kept on a disk."""
+        return bucket_of(self.storage_url) if self.storage_url.startswith("s3://") else None
 
     @property
     def smtp(self) -> SmtpServer | None:

@@ -34,6 +34,18 @@ class SmtpServer:
     starttls: bool = False
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of a store that speaks S3; without a key the machine's own identity is used."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = ""
+    key: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
+
+
 class Reader:
     """Reads variables of one environment by their field names and collects the faults."""
 
@@ -142,6 +154,39 @@ class Reader:
             self.fault(name, "names no host")
         return value
 
+    def storage_url(self, name: str, default: str) -> str:
+        """Return the address of a folder or of a bucket that speaks S3."""
+        value = self.text(name, default)
+        parts = self._split(name, value, ("file", "s3"))
+        if not parts:
+            return value
+        if parts.scheme == "file" and not (not parts.netloc and Path(parts.path).is_absolute()):
+            self.fault(name, "must name a folder by its whole path: file:///folder")
+        if parts.scheme == "s3":
+            self._bucket(name, parts)
+        return value
+
+    def _bucket(self, name: str, parts: SplitResult) -> None:
+        if not parts.hostname:
+            self.fault(
+                name, "names no bucket: s3://bucket/prefix?endpoint=https://host&region=name"
+            )
+        if bool(parts.username) != bool(parts.password):
+            self.fault(name, "gives a key without its secret: s3://key:secret@bucket")
+        for word, values in parse_qs(parts.query, keep_blank_values=True).items():
+            if word not in {"endpoint", "region"}:
+                self.fault(name, "knows only endpoint and region after the question mark")
+            elif word == "endpoint" and not values[-1].startswith(("http://", "https://")):
+                self.fault(name, "has an endpoint that does not begin with https:// or http://")
+
+    def scanner_url(self, name: str) -> str:
+        """Return the address of a virus scanner (clamd), empty for none."""
+        value = self.text(name, "")
+        parts = self._split(name, value, ("tcp", "unix"))
+        if parts and not (parts.path if parts.scheme == "unix" else parts.hostname):
+            self.fault(name, "names no host" if parts.scheme == "tcp" else "names no path")
+        return value
+
     def _split(self, name: str, value: str, schemes: tuple[str, ...]) -> SplitResult | None:
         if not value:
             return None
@@ -160,6 +205,25 @@ class Reader:
 def maildir_of(url: str) -> Path | None:
     """Return the folder of a ``maildir://`` address, None for the address of a mail server."""
     return Path(url.removeprefix("maildir://")) if url.startswith("maildir://") else None
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder of a ``file://`` address, None for any other."""
+    return Path(unquote(urlsplit(url).path)) if url.startswith("file://") else None
+
+
+def bucket_of(url: str) -> Bucket:
+    """Read an ``s3://key:secret@bucket/prefix?endpoint=...&region=...`` address."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return Bucket(
+        name=parts.hostname or "",
+        prefix=parts.path.strip("/"),
+        endpoint=query.get("endpoint", [""])[-1].rstrip("/"),
+        region=query.get("region", [""])[-1],
+        key=unquote(parts.username) if parts.username else None,
+        secret=unquote(parts.password) if parts.password else None,
+    )
 
 
 def smtp_server_of(url: str) -> SmtpServer:

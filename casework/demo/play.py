@@ -106,9 +106,9 @@ def play(stage: Stage, act: Act, case_id: UUID, key: str) -> None:
         version = db.session.get_one(Case, case_id).version
         cases.fire(case_id, act.name, actor, data, version, key, "", LANGUAGE)
     elif act.kind == "file":
-        paper_of = io.BytesIO(paper.page(data["lines"]))
-        name = f"{data['title']}.pdf"
-        documents.add(case_id, actor, act.name, data["title"], False, paper_of, name, key)  # noqa: FBT003
+        title, paper_of = data["title"], io.BytesIO(paper.page(data["lines"]))
+        with documents.arriving(paper_of, f"{title}.pdf") as arrival:
+            documents.add(case_id, actor, act.name, title, False, arrival, key)  # noqa: FBT003
     else:
         row = _record(case_id, act.name, act.which)
         records.save(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +15,8 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from casework import policy
 from casework.adapters import sniff
-from casework.adapters.storage import DamagedError
-from casework.extensions import settings
+from casework.adapters.storage import AwayError, DamagedError
+from casework.extensions import db, settings
 from casework.forms.document import DocumentForm, VersionForm, WithdrawForm
 from casework.forms.messages import Message
 from casework.models import Case
@@ -59,17 +61,17 @@ def add(reference: str) -> ResponseReturnValue:
     form = _new_form(case)
     if not form.validate():
         return _page(case, form), 422
+    case_id, key = case.id, sent_key()
     try:
-        with committing():
+        with _arriving(form) as arrival, committing():
             documents.add(
-                case.id,
+                case_id,
                 me(),
                 form.kind.data,
                 form.title.data or "",
                 bool("house_only" in form and form.house_only.data),
-                form.file.data.stream,
-                form.file.data.filename,
-                sent_key(),
+                arrival,
+                key,
             )
     except InvalidDocumentError as error:
         _say(form, error)
@@ -87,10 +89,10 @@ def add_version(reference: str, document_id: str) -> ResponseReturnValue:
     form = VersionForm(CombinedMultiDict([request.form, request.files]))
     if not form.validate():
         return _page(case, _new_form(case), wanted, form), 422
+    case_id, key = case.id, sent_key()
     try:
-        with committing():
-            file = form.file.data
-            documents.add_version(case.id, me(), wanted, file.stream, file.filename, sent_key())
+        with _arriving(form) as arrival, committing():
+            documents.add_version(case_id, me(), wanted, arrival, key)
     except InvalidDocumentError as error:
         _say(form, error)
         case = find_case(reference)
@@ -128,6 +130,9 @@ def download(reference: str, document_id: str, number: int) -> ResponseReturnVal
     except DamagedError as error:
         log.critical("document_damaged", path=request.path, error=str(error))
         return error_page(500)
+    except AwayError as error:
+        log.warning("document_store_away", path=request.path, error=str(error))
+        return error_page(503)
     response = send_file(
         file,
         mimetype=version.media_type,
@@ -148,6 +153,15 @@ def closed(error: ClosedKindError) -> ResponseReturnValue:
     flash(_(error.reason.message, **error.reason.params), "wait")
     case = find_case((request.view_args or {})["reference"])
     return _page(case, _new_form(case)), 422
+
+
+@contextmanager
+def _arriving(form: VersionForm) -> Iterator[documents.Arrival]:
+    """Read the file and have it looked at, with nothing locked meanwhile."""
+    db.session.rollback()
+    file = form.file.data
+    with documents.arriving(file.stream, file.filename) as arrival:
+        yield arrival
 
 
 def _new_form(case: Case) -> DocumentForm:

@@ -327,8 +327,12 @@ def test_after_the_end_only_the_house_adds(stage: Stage) -> None:
     stage.world.fire(stage.case_id, "ask", stage.partner)
     stage.world.fire(stage.case_id, "refuse", stage.officer, reason="Not for us.")
     actor = stage.world.actor(stage.partner)
-    with stage.world.writing(), pytest.raises(ForbiddenError):
-        documents.add(stage.case_id, actor, "other", "", False, io.BytesIO(files.PDF), "a.pdf", "k")
+    with (
+        documents.arriving(io.BytesIO(files.PDF), "a.pdf") as arrival,
+        stage.world.writing(),
+        pytest.raises(ForbiddenError),
+    ):
+        documents.add(stage.case_id, actor, "other", "", False, arrival, "k")
     assert "Add a document" not in page_of(stage.client(stage.partner).get(stage.url))
     assert stage.send(stage.officer).status_code == 303
 

@@ -36,10 +36,9 @@ def add(project: Project, kind: str, role: Role) -> None:
 
 def replace(project: Project, kind: str, role: Role) -> None:
     document_id = only(project, kind).id
-    with project.world.writing():
+    with project.world.writing(), documents.arriving(io.BytesIO(PDF), "v2.pdf") as arrival:
         actor = project.world.actor(project.people[role])
-        file = io.BytesIO(PDF)
-        documents.add_version(project.id, actor, document_id, file, "v2.pdf", uuid4().hex)
+        documents.add_version(project.id, actor, document_id, arrival, uuid4().hex)
 
 
 def withdraw(project: Project, kind: str, role: Role) -> None:

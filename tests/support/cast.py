@@ -86,16 +86,11 @@ def build(world: World) -> Stage:
     for kind in (*(w.key for w in registry.current()), RESTRICTED):
         key = "partner_project" if kind == RESTRICTED else kind
         stage.cases[kind] = world.start(key, lead, own, title=title(kind))
-        with world.writing():
+        arriving = documents.arriving(io.BytesIO(PDF), "zebrafish.pdf")
+        with world.writing(), arriving as arrival:
+            actor = world.actor(lead)
             added = documents.add(
-                stage.cases[kind],
-                world.actor(lead),
-                "other",
-                title(kind),
-                False,
-                io.BytesIO(PDF),
-                "zebrafish.pdf",
-                uuid4().hex,
+                stage.cases[kind], actor, "other", title(kind), False, arrival, uuid4().hex
             )
         stage.documents[kind] = added.document_id
     with world.writing():

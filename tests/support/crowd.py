@@ -108,22 +108,14 @@ def _documents(stage: Stage, kind: str, people: list[UUID]) -> None:
     case = stage.case(kind)
     for person in [] if case.restricted else people:
         actor = stage.world.actor(person)
-        with stage.world.writing():
+        arriving = documents.arriving(io.BytesIO(PDF), "paper.pdf")
+        with stage.world.writing(), arriving as arrival:
             added = documents.add(
-                stage.cases[kind],
-                actor,
-                "other",
-                "Paper",
-                False,
-                io.BytesIO(PDF),
-                "paper.pdf",
-                uuid4().hex,
+                stage.cases[kind], actor, "other", "Paper", False, arrival, uuid4().hex
             )
-        with stage.world.writing():
-            again = io.BytesIO(PDF + b"\n")
-            documents.add_version(
-                stage.cases[kind], actor, added.document_id, again, "paper.pdf", uuid4().hex
-            )
+        arriving = documents.arriving(io.BytesIO(PDF + b"\n"), "paper.pdf")
+        with stage.world.writing(), arriving as again:
+            documents.add_version(stage.cases[kind], actor, added.document_id, again, uuid4().hex)
 
 
 def _records(stage: Stage, kind: str, number: int) -> None:

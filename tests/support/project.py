@@ -168,17 +168,10 @@ class Project:
 
     def file(self, kind: str, role: Role = Role.PROGRAMME_OFFICER) -> None:
         """Put a document among the case's documents."""
-        with self.world.writing():
-            documents.add(
-                self.id,
-                self.world.actor(self.people[role]),
-                kind,
-                kind,
-                False,
-                io.BytesIO(PDF),
-                f"{kind}.pdf",
-                uuid4().hex,
-            )
+        arriving = documents.arriving(io.BytesIO(PDF), f"{kind}.pdf")
+        with self.world.writing(), arriving as arrival:
+            actor = self.world.actor(self.people[role])
+            documents.add(self.id, actor, kind, kind, False, arrival, uuid4().hex)
 
     def running(self) -> Mapping[str, str]:
         """Return the deadlines that run, by rule, with their state (open or stopped)."""

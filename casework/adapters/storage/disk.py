@@ -1,63 +1,23 @@
-"""Where the bytes of documents lie: named by their own SHA-256, never by anybody's file name.
-
-What two people send alike lies there once, and what was changed behind our back is noticed when
-it is read. A file that no row names (its transaction was rolled back) does no harm.
-"""
+"""Bytes of documents on a disk of this machine, or on one that all machines share."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-CHUNK = 256 * 1024  # bytes
-_NAME = re.compile(r"[0-9a-f]{64}")
-
-
-class TooBigError(Exception):
-    """More bytes came than are allowed; ``limit`` is how many are."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit} bytes")
-        self.limit = limit
-
-
-class DamagedError(Exception):
-    """The stored bytes are missing, or are no longer those that were stored."""
-
-
-class Incoming(Protocol):
-    """Bytes that have arrived and are not kept yet."""
-
-    @property
-    def sha256(self) -> str:
-        """The name that the bytes will have."""
-
-    @property
-    def size(self) -> int:
-        """How many bytes there are."""
-
-    @property
-    def file(self) -> BinaryIO:
-        """The bytes, to be looked at."""
-
-    def keep(self) -> None:
-        """Store the bytes for good; without it they are gone at the end of the block."""
-
-
-class Storage(Protocol):
-    """A place for bytes; one on a disk is :class:`DiskStorage`."""
-
-    def receiving(self, stream: BinaryIO, limit: int) -> AbstractContextManager[Incoming]:
-        """Read ``stream`` to its end. Raises TooBigError past ``limit`` bytes."""
-
-    def open(self, sha256: str) -> BinaryIO:
-        """Return the bytes of that name, checked. Raises DamagedError."""
+from casework.adapters.storage.place import (
+    AwayError,
+    DamagedError,
+    checked_name,
+    copy,
+    is_name,
+)
 
 
 class _OnDisk:
@@ -87,7 +47,7 @@ class DiskStorage:
         self._folder = folder
 
     @contextmanager
-    def receiving(self, stream: BinaryIO, limit: int) -> Iterator[Incoming]:
+    def receiving(self, stream: BinaryIO, limit: int) -> Iterator[_OnDisk]:
         """Read ``stream`` to its end into a temporary file, in pieces.
 
         Raises TooBigError past ``limit`` bytes; what was written is removed.
@@ -98,7 +58,7 @@ class DiskStorage:
         path = Path(name)
         try:
             with os.fdopen(handle, "w+b") as file:
-                sha256, size = _copy(stream, file, limit)
+                sha256, size = copy(stream, file, limit)
                 file.seek(0)
                 yield _OnDisk(self._folder, file, path, sha256, size)
         finally:
@@ -121,25 +81,39 @@ class DiskStorage:
             closing.pop_all()
         return file
 
+    def names(self) -> Iterator[str]:
+        """Yield the name of everything that is stored."""
+        for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):
+            if is_name(path.name):
+                yield path.name
+
+    def check(self) -> None:
+        """Write, read and remove a few bytes. Raises AwayError when that does not work."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder) as file:
+                file.write(b"casework")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise AwayError(f"{self._folder}: {error.strerror}") from error
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what began to arrive before a moment and was left behind by a crash."""
+        removed = 0
+        for path in (self._folder / "arriving").glob("*"):
+            try:
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    removed += 1
+            except FileNotFoundError:  # it has arrived, or somebody else swept
+                continue
+        return removed
+
 
 def path_of(folder: Path, sha256: str) -> Path:
     """Return where bytes of this name lie. Raises ValueError for what is no such name."""
-    if not _NAME.fullmatch(sha256):
-        raise ValueError(f"{sha256!r} is not a SHA-256")
-    return folder / sha256[:2] / sha256
-
-
-def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    size = 0
-    while chunk := stream.read(CHUNK):
-        size += len(chunk)
-        if size > limit:
-            raise TooBigError(limit)
-        digest.update(chunk)
-        file.write(chunk)
-    file.flush()
-    return digest.hexdigest(), size
+    return folder / checked_name(sha256)
 
 
 def _sync_folder(folder: Path) -> None:

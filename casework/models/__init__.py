@@ -2,6 +2,7 @@
 
 from casework.models import partner_project
 from casework.models.approval import Approval
+from casework.models.background import BackgroundWork
 from casework.models.call import Call, CallExtension
 from casework.models.case import Case, Counter
 from casework.models.change import Change
@@ -9,39 +10,66 @@ from casework.models.deadline import ClosingDay, Deadline, DeadlineSetting, Remi
 from casework.models.document import Document, DocumentVersion
 from casework.models.draft import Draft, Receipt
 from casework.models.event import Event, EventPayload
+from casework.models.feed import CalendarFeed
 from casework.models.grant import Grant
 from casework.models.heartbeat import Heartbeat
+from casework.models.imports import ImportFile, ImportRow
 from casework.models.message import Message, NotificationChoice
-from casework.models.organisation import Organisation
+from casework.models.organisation import FormerNumber, Organisation, OrganisationMerge
 from casework.models.reference import Ambition, Programme
+from casework.models.search import SearchEntry
+from casework.models.sign_in import (
+    MailedLink,
+    RecoveryCode,
+    SecondFactor,
+    SecurityEvent,
+    UserSession,
+)
+from casework.models.statistics import CaseFigure, DeadlineOutcome, StageVisit, StatisticsRun
 from casework.models.user import User
 from casework.models.waiver import Waiver
 
 __all__ = [
     "Ambition",
     "Approval",
+    "BackgroundWork",
+    "CalendarFeed",
     "Call",
     "CallExtension",
     "Case",
+    "CaseFigure",
     "Change",
     "ClosingDay",
     "Counter",
     "Deadline",
+    "DeadlineOutcome",
     "DeadlineSetting",
     "Document",
     "DocumentVersion",
     "Draft",
     "Event",
     "EventPayload",
+    "FormerNumber",
     "Grant",
     "Heartbeat",
+    "ImportFile",
+    "ImportRow",
+    "MailedLink",
     "Message",
     "NotificationChoice",
     "Organisation",
+    "OrganisationMerge",
     "Programme",
     "Receipt",
+    "RecoveryCode",
     "Reminder",
+    "SearchEntry",
+    "SecondFactor",
+    "SecurityEvent",
+    "StageVisit",
+    "StatisticsRun",
     "User",
+    "UserSession",
     "Waiver",
     "partner_project",
 ]

@@ -24,6 +24,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STAMP = VENV / "casework-stamp"
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
+# What tests drive beside Python, and the Debian packages that hold it.
+PROGRAMS = {"chromium": "chromium", "clamd": "clamav-daemon"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LANGUAGES = ("fr", "nl")  # English is the language of the code
 TESTS = ("unit", "contract", "integration", "e2e")
@@ -96,7 +98,7 @@ def check() -> None:
 def test() -> None:
     """Run everything: the checks, then all tests on both databases and in a real browser."""
     environment("dev")
-    browser_or_loud_line()
+    programs_or_loud_line()
     folders = ["tests/" + name for name in TESTS if (ROOT / "tests" / name).is_dir()]
     # A whole campaign takes longer than any single test may.
     patience = ["--timeout", "0"] if os.environ.get("TEST_LONG") else []
@@ -121,26 +123,29 @@ def report(steps: Dict[str, List[str]]) -> None:
     print("\nAll is well.")
 
 
-def browser_or_loud_line() -> None:
-    """Find a browser for the tests, or install one; without one, say so loudly or fail."""
-    if has_browser():
+def programs_or_loud_line() -> None:
+    """Find the programs that some tests drive, or install them; else say so loudly or fail."""
+    missing = [program for program in PROGRAMS if not has(program)]
+    if missing:
+        install([PROGRAMS[program] for program in missing])
+    missing = [program for program in missing if not has(program)]
+    if not missing:
         return
-    install_browser()
-    if has_browser():
-        return
-    line = "!!! NO BROWSER: chromium is missing and could not be installed; no browser test runs."
+    line = "!!! MISSING: %s; what needs them is not tested." % ", ".join(missing)
     print("\n%s\n%s\n%s\n" % ("!" * len(line), line, "!" * len(line)), file=sys.stderr, flush=True)
     if os.environ.get("REQUIRE_E2E") == "1":
-        sys.exit("REQUIRE_E2E=1 asks for the browser tests.")
+        sys.exit("REQUIRE_E2E=1 asks for every test.")
 
 
-def has_browser() -> bool:
-    """Tell whether the tests will find a browser."""
-    return any(map(shutil.which, (os.environ.get("CHROMIUM") or BROWSERS[0], *BROWSERS)))
+def has(program: str) -> bool:
+    """Tell whether the tests will find a program."""
+    if program == "chromium":
+        return any(map(shutil.which, (os.environ.get("CHROMIUM") or BROWSERS[0], *BROWSERS)))
+    return bool(shutil.which(program) or shutil.which("/usr/sbin/" + program))
 
 
-def install_browser() -> None:
-    """Install chromium with apt where we may."""
+def install(packages: List[str]) -> None:
+    """Install packages with apt where we may."""
     rights: List[str] = []
     if not shutil.which("apt-get"):
         return
@@ -148,11 +153,11 @@ def install_browser() -> None:
         rights = ["sudo", "-n"]
         if not shutil.which("sudo") or subprocess.run([*rights, "true"], check=False).returncode:
             return
-    print("Installing chromium for the browser tests.", flush=True)
+    print("Installing %s for the tests." % ", ".join(packages), flush=True)
     silent = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     subprocess.run([*silent, "update"], check=False, stdout=subprocess.DEVNULL)
     subprocess.run(
-        [*silent, "install", "--no-install-recommends", "chromium"],
+        [*silent, "install", "--no-install-recommends", *packages],
         check=False,
         stdout=subprocess.DEVNULL,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -42,7 +44,8 @@ def look(url: str, file: BinaryIO) -> None:
         return
     file.seek(0)
     try:
-        state, name = _client(url).instream(file)["stream"]
+        with _client(url) as client:
+            state, name = client.instream(file)["stream"]
     except (ClamdError, OSError, KeyError) as error:
         log.warning("scanner_away", error=f"{type(error).__name__}: {error}"[:200])
         raise NotScannedError(str(error)) from error
@@ -58,13 +61,23 @@ def look(url: str, file: BinaryIO) -> None:
 def answers(url: str) -> bool:
     """Say whether the scanner answers."""
     try:
-        return bool(_client(url).ping() == "PONG")
+        with _client(url) as client:
+            return bool(client.ping() == "PONG")
     except (ClamdError, OSError):
         return False
 
 
-def _client(url: str) -> ClamdNetworkSocket | ClamdUnixSocket:
+@contextmanager
+def _client(url: str) -> Iterator[ClamdNetworkSocket]:
+    """Lend a client, and close its socket: it leaves one open that could not connect."""
     parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return ClamdUnixSocket(str(Path(parts.path)), timeout=PATIENCE_SECONDS)
-    return ClamdNetworkSocket(parts.hostname or "", parts.port or PORT, timeout=PATIENCE_SECONDS)
+    client = (
+        ClamdUnixSocket(str(Path(parts.path)), timeout=PATIENCE_SECONDS)
+        if parts.scheme == "unix"
+        else ClamdNetworkSocket(parts.hostname or "", parts.port or PORT, timeout=PATIENCE_SECONDS)
+    )
+    try:
+        yield client
+    finally:
+        if hasattr(client, "clamd_socket"):
+            client.clamd_socket.close()

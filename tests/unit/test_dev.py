@@ -32,15 +32,15 @@ def no_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("no_browser")
 def test_a_missing_browser_is_said_loudly(capsys: pytest.CaptureFixture[str]):
-    dev.browser_or_loud_line()
-    assert "NO BROWSER" in capsys.readouterr().err
+    dev.programs_or_loud_line()
+    assert "MISSING: chromium" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("no_browser")
 def test_a_missing_browser_is_a_failure_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("REQUIRE_E2E", "1")
     with pytest.raises(SystemExit) as caught:
-        dev.browser_or_loud_line()
+        dev.programs_or_loud_line()
     assert caught.value.code
 
 

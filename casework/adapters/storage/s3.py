@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
-from obstore.store import S3Config, S3Store
+from obstore.store import S3Store
 
 from casework.adapters.storage.place import AwayError, DamagedError, checked_name, copy, is_name
 from casework.config_values import Bucket
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 IN_MEMORY = 1024 * 1024  # bytes of a file that are kept off the disk
 PATIENCE = timedelta(seconds=30)

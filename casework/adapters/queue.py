@@ -18,12 +18,15 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError
 
 MAIL, SWEEP, DIGESTS = "mail", "sweep", "digests"
+WORK, CLEARING = "work", "clearing"
 DEFAULT = "default"
-QUEUES = (MAIL, SWEEP, DIGESTS, DEFAULT)
+QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, DEFAULT)
 """All queues. Those with a name of their own hold jobs of one function only (see wake())."""
 
 PATIENCE_SECONDS = 2.0
 JOB_TIMEOUT_SECONDS = 600
+TIMEOUTS = {WORK: 3600}
+"""For how many seconds a job may run, where it may be longer than usual."""
 FAILURE_TTL_SECONDS = 3600
 
 AWAY = (redis.RedisError, OSError)
@@ -76,7 +79,7 @@ def enqueue(url: str, queue: str, function: str, job_id: str) -> bool:
             function,
             job_id=job_id,
             unique=True,
-            timeout=JOB_TIMEOUT_SECONDS,
+            timeout=TIMEOUTS.get(queue, JOB_TIMEOUT_SECONDS),
             result_ttl=0,
             failure_ttl=FAILURE_TTL_SECONDS,
         )

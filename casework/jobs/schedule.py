@@ -12,7 +12,7 @@ from typing import Any
 
 from casework.adapters import queue
 from casework.config import Settings
-from casework.jobs import mail, sweep
+from casework.jobs import background, mail, sweep
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,16 @@ def _every_sweep(settings: Settings) -> int:
     return settings.sweep_seconds
 
 
+def _hourly(_settings: Settings) -> int:
+    return 3600
+
+
 PERIODIC: tuple[Periodic, ...] = (
     Periodic(queue.SWEEP, sweep.sweep, _every_sweep),
     Periodic(queue.MAIL, mail.deliver_due, _every_sweep),
     Periodic(queue.DIGESTS, mail.build_digests, _every_sweep),
+    Periodic(queue.WORK, background.do_next, _every_sweep),
+    Periodic(queue.CLEARING, background.remove_old, _hourly),
 )
 
 

@@ -26,7 +26,7 @@ from casework.extensions import db
 from casework.models import Case
 from casework.policy import Actor
 from casework.roles import HOUSE_ROLES, Role
-from casework.services import outbox, receipts
+from casework.services import background, outbox, receipts
 
 log = structlog.get_logger("casework.web")
 P = ParamSpec("P")
@@ -115,6 +115,7 @@ def committing() -> Iterator[None]:
     with unit_of_work(db.session):
         yield
     outbox.nudge()
+    background.nudge()
 
 
 class RepeatedError(Exception):

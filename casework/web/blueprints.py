@@ -24,6 +24,7 @@ MODULES = (
     "calls",
     "organisations",
     "programmes",
+    "background",
 )
 
 

@@ -26,6 +26,7 @@ def _office() -> list[dict[str, Any]]:
         _item(_("Cases"), "cases.index", current=request.endpoint == "cases.index" and not _key()),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
         _item(_("What will be sent"), "preview.index"),
+        _item(_("My work"), "background.index", current=request.blueprint == "background"),
     ]
     workflows = [
         _item(_(w.label), "cases.index", current=_key() == w.key, workflow=w.key)

@@ -17,6 +17,7 @@ from flask import current_app
 from casework import policy
 from casework.extensions import settings
 from casework.models import Case, Message
+from casework.services.background_kinds import KINDS as BACKGROUND
 from casework.services.outbox import dates, reminders
 from casework.services.outbox.material import Material
 from casework.services.outbox.tongue import gettext, spoken
@@ -220,5 +221,24 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _work(message: Message, _reader: Reader, _case: Case | None, _material: Material) -> Words:
+    """Return the words that long work has ended; its page says the rest."""
+    label = gettext(BACKGROUND[message.template.partition("/")[2]].label)
+    ended = {
+        "done": gettext("%(work)s: done", work=label),
+        "failed": gettext("%(work)s: it could not be done", work=label),
+    }
+    return Words(
+        ended[message.params["state"]],
+        gettext("The work that you asked for has ended. Its page holds the result."),
+        path_of("background.show", work_id=message.params["work_id"]),
+    )
+
+
 _Maker = Callable[[Message, Reader, Case | None, Material], Words]
-_MAKERS: dict[str, _Maker] = {"transition": _notice, "words": _given, "reminder": _reminder}
+_MAKERS: dict[str, _Maker] = {
+    "transition": _notice,
+    "words": _given,
+    "reminder": _reminder,
+    "work": _work,
+}

@@ -1,0 +1,88 @@
+"""The files that long work makes: kept for two weeks, then removed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import sqlalchemy as sa
+
+from casework.adapters.storage.disk import DiskStorage, path_of
+from casework.db import unit_of_work
+from casework.extensions import db, settings
+from casework.models import BackgroundWork
+
+KEPT = timedelta(days=14)
+LIMIT = 4 * 1024**3  # bytes; more than any list or any case's documents together
+BATCH = 200
+
+
+def folder() -> Path:
+    """Return where the files of long work lie."""
+    return settings().data_dir / "work"
+
+
+def storage() -> DiskStorage:
+    """Return the place of the files; like documents they are named by their own SHA-256."""
+    return DiskStorage(folder())
+
+
+@contextmanager
+def unfinished() -> Iterator[BinaryIO]:
+    """Give a file to write to; it is gone after the block, and when the process dies."""
+    place = folder() / "arriving"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=place) as file:
+        yield file
+
+
+def keep(file: BinaryIO) -> tuple[str, int]:
+    """Store what was written; return its SHA-256 and its size."""
+    file.seek(0)
+    with storage().receiving(file, LIMIT) as incoming:
+        incoming.keep()
+        return incoming.sha256, incoming.size
+
+
+def remove_old(now: datetime) -> int:
+    """Remove work that ended two weeks ago with the files that no other work has; return how many.
+
+    The rows go first: a file without a row does no harm, and its next like takes its place.
+    """
+    removed = 0
+    while names := _forget(now - KEPT):
+        removed += len(names)
+        for sha256 in names - _still_named(names) - {""}:
+            with suppress(FileNotFoundError):
+                path_of(folder(), sha256).unlink()
+        db.session.rollback()
+    return removed
+
+
+def _forget(before: datetime) -> set[str]:
+    old = (
+        sa.select(BackgroundWork.id)
+        .where(BackgroundWork.finished_at < before)
+        .order_by(BackgroundWork.finished_at)
+        .limit(BATCH)
+    )
+    with unit_of_work(db.session):
+        gone = db.session.scalars(
+            sa.delete(BackgroundWork)
+            .where(BackgroundWork.id.in_(old))
+            .returning(BackgroundWork.file_sha256)
+            .execution_options(synchronize_session=False)
+        )
+        return set(gone)
+
+
+def _still_named(names: set[str]) -> set[str]:
+    return set(
+        db.session.scalars(
+            sa.select(BackgroundWork.file_sha256).where(BackgroundWork.file_sha256.in_(names))
+        )
+    )

@@ -1,0 +1,35 @@
+"""The kinds of long work: their names, who does them, and where their results are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from casework.i18n import N_
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of long work.
+
+    ``handler`` is ``module:function``, loaded when it is first needed; it gets a
+    :class:`casework.services.background_run.Run`. ``page`` is the endpoint that shows the result,
+    by ``work_id``, for work that has more to tell than its own page does. ``once`` work is not
+    begun anew from its page: it has to be looked at afresh first.
+    """
+
+    label: str
+    handler: str
+    page: str = ""
+    once: bool = False
+
+    def load(self) -> Any:
+        """Return the function that does the work."""
+        module, _, name = self.handler.partition(":")
+        return getattr(import_module(module), name)
+
+
+KINDS: dict[str, Kind] = {
+    "export_cases": Kind(N_("Export of cases"), "casework.services.exporting.cases:export"),
+}

@@ -55,6 +55,8 @@ class Case(Base):
         sa.Index("ix_case_file_updated", "updated_at", "id"),
         sa.Index("ix_case_file_due", "next_due_at", "id"),
         sa.Index("ix_case_file_owner", "owner_id", "state"),
+        sa.Index("ix_case_file_owner_due", "owner_id", "next_due_at", "id"),
+        sa.Index("ix_case_file_owner_updated", "owner_id", "updated_at"),
         sa.Index("ix_case_file_organisation", "organisation_id"),
         sa.Index("ix_case_file_programme", "programme_id"),
     )

@@ -61,6 +61,14 @@ class Deadline(Base):
             postgresql_where=sa.text("state IN ('open','stopped')"),
         ),
         sa.Index("ix_deadline_due", "state", "due_at"),
+        sa.Index(
+            "ix_deadline_rule_due",
+            "rule",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
     )
 
 

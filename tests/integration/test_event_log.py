@@ -327,7 +327,13 @@ def bare(databases: Databases) -> Iterator[Flask]:
 
 
 def _tables() -> set[str]:
-    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    found = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    return {name for name in found if _of_models(name, "table", {})}
+
+
+def _of_models(name: str | None, _kind: str, _parents: object) -> bool:
+    """Leave out the databases' own index of words, which the models do not know."""
+    return not (name or "").startswith("search_text")
 
 
 def test_the_migrations_go_up_and_down_and_up_again(bare: Flask) -> None:
@@ -356,6 +362,11 @@ def test_the_migrated_schema_is_that_of_the_models(bare: Flask) -> None:
     flask_migrate.upgrade()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": _of_models,
+            },
         )
         assert compare_metadata(context, db.metadata) == []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 import sqlalchemy as sa
 
-from casework.adapters.storage.disk import DiskStorage, path_of
+from casework.adapters.storage import Storage, work_storage_of
 from casework.db import unit_of_work
 from casework.extensions import db, settings
 from casework.models import BackgroundWork
@@ -21,22 +21,22 @@ LIMIT = 4 * 1024**3  # bytes; more than any list or any case's documents togethe
 BATCH = 200
 
 
-def folder() -> Path:
-    """Return where the files of long work lie."""
-    return settings().data_dir / "work"
-
-
-def storage() -> DiskStorage:
+def storage() -> Storage:
     """Return the place of the files; like documents they are named by their own SHA-256."""
-    return DiskStorage(folder())
+    return work_storage_of(settings())
+
+
+def scratch() -> Path:
+    """Return a folder of this machine for what is being made; a crash leaves nothing named."""
+    place = settings().data_dir / "scratch"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
 
 
 @contextmanager
 def unfinished() -> Iterator[BinaryIO]:
     """Give a file to write to; it is gone after the block, and when the process dies."""
-    place = folder() / "arriving"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=place) as file:
+    with tempfile.TemporaryFile(dir=scratch()) as file:
         yield file
 
 
@@ -57,8 +57,7 @@ def remove_old(now: datetime) -> int:
     while names := _forget(now - KEPT):
         removed += len(names)
         for sha256 in names - _still_named(names) - {""}:
-            with suppress(FileNotFoundError):
-                path_of(folder(), sha256).unlink()
+            storage().remove(sha256)
         db.session.rollback()
     return removed
 

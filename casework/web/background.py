@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, render_template, send_file, url_for
+from flask import Blueprint, flash, make_response, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from casework import policy
 from casework.adapters import queue
-from casework.adapters.storage import DamagedError
+from casework.adapters.storage import AwayError, DamagedError
 from casework.extensions import settings
 from casework.i18n import N_
 from casework.models import BackgroundWork
@@ -32,6 +32,7 @@ from casework.web.base import (
     sent_key,
     side,
 )
+from casework.web.errors import error_page
 
 bp = Blueprint("background", __name__)
 
@@ -98,6 +99,9 @@ def download(work_id: str) -> ResponseReturnValue:
         not_found(work_id)
     try:
         file = background_files.storage().open(work.file_sha256)
+    except AwayError as error:
+        log.warning("document_store_away", path=request.path, error=str(error))
+        return error_page(503)
     except DamagedError as error:
         log.error("work_file_missing", work=str(work.id), error=str(error))
         flash(_("The file is no longer there. Please ask for it once more."), "bad")

@@ -58,10 +58,10 @@ def test_work_is_done_and_its_file_is_its_owners_alone(world: World) -> None:
     assert jobs.do_next() == 0
     page = world.client(officer).get(f"/work/{work_id}").get_data(as_text=True)
     assert "Written by a test" in page
-    answer = world.client(officer).get(f"/work/{work_id}/file")
-    assert answer.data.startswith(b"written ")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=words.txt"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with world.client(officer).get(f"/work/{work_id}/file") as answer:
+        assert answer.data.startswith(b"written ")
+        assert answer.headers["Content-Disposition"] == "attachment; filename=words.txt"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
     for path in ("", "/file", "/progress"):
         assert world.client(other).get(f"/work/{work_id}{path}").status_code == 404
     assert world.client(other).post(f"/work/{work_id}/cancel").status_code == 404
@@ -215,10 +215,12 @@ def test_old_results_go_and_files_that_others_need_stay(world: World) -> None:
         assert jobs.remove_old() == 1
     db.session.rollback()
     assert db.session.get(BackgroundWork, old) is None
-    assert background_files.storage().open(sha256).read().startswith(b"written")
+    with background_files.storage().open(sha256) as file:
+        assert file.read().startswith(b"written")
     with frozen(moment + background_files.KEPT + timedelta(days=3)):
         assert jobs.remove_old() == 1
-    assert not [p for p in Path(settings().data_dir / "work").rglob("*") if p.is_file()]
+    folder = Path(settings().documents_dir / "work")
+    assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_a_queue_that_is_away_only_costs_time(world: World, valkey: Valkey) -> None:
@@ -262,4 +264,5 @@ def test_every_kind_can_be_loaded_and_shown(world: World) -> None:
 def test_a_stored_file_is_what_was_written(world: World) -> None:
     sha256, size = background_files.keep(io.BytesIO(b"words"))
     assert size == 5
-    assert background_files.storage().open(sha256).read() == b"words"
+    with background_files.storage().open(sha256) as file:
+        assert file.read() == b"words"

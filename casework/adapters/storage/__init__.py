@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casework.adapters.storage.disk import DiskStorage, path_of
 from casework.adapters.storage.place import (
     AwayError,
@@ -21,6 +23,7 @@ __all__ = [
     "TooBigError",
     "path_of",
     "storage_of",
+    "work_storage_of",
 ]
 
 
@@ -32,3 +35,12 @@ def storage_of(settings: Settings) -> Storage:
     from casework.adapters.storage.s3 import S3Storage
 
     return S3Storage(settings.s3)
+
+
+def work_storage_of(settings: Settings) -> Storage:
+    """Return the place of files that come and go (results of long work), beside the documents."""
+    if settings.s3 is None:
+        return DiskStorage(settings.documents_dir / "work")
+    from casework.adapters.storage.s3 import S3Storage
+
+    return S3Storage(replace(settings.s3, prefix=f"{settings.s3.prefix}/work".lstrip("/")))

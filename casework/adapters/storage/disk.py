@@ -81,6 +81,13 @@ class DiskStorage:
             closing.pop_all()
         return file
 
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes of that name, if they are there. Raises AwayError."""
+        try:
+            path_of(self._folder, sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise AwayError(f"{sha256}: {error.strerror}") from error
+
     def names(self) -> Iterator[str]:
         """Yield the name of everything that is stored."""
         for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):

@@ -64,6 +64,9 @@ class Storage(Protocol):
     def open(self, sha256: str) -> BinaryIO:
         """Return the bytes of that name, checked. Raises DamagedError, AwayError."""
 
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes of that name, if they are there. Raises AwayError."""
+
     def names(self) -> Iterator[str]:
         """Yield the name of everything that is stored. Raises AwayError."""
 

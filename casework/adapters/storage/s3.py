@@ -85,13 +85,22 @@ class S3Storage:
         except (BaseError, OSError) as error:
             raise AwayError(_words(error)) from error
 
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes of that name, if they are there. Raises AwayError."""
+        try:
+            obstore.delete(self._store, checked_name(sha256))
+        except (NotFoundError, FileNotFoundError):
+            return
+        except (BaseError, OSError) as error:
+            raise AwayError(_words(error)) from error
+
     def names(self) -> Iterator[str]:
         """Yield the name of everything that is stored. Raises AwayError."""
         try:
             for page in obstore.list(self._store):
                 for entry in page:
                     name = entry["path"].rpartition("/")[2]
-                    if is_name(name):
+                    if is_name(name) and entry["path"] == checked_name(name):
                         yield name
         except (BaseError, OSError) as error:
             raise AwayError(_words(error)) from error

@@ -12,6 +12,7 @@ MODULES = (
     "health",
     "auth",
     "home",
+    "search",
     "cases",
     "transitions",
     "postponing",
@@ -25,6 +26,7 @@ MODULES = (
     "organisations",
     "programmes",
     "background",
+    "exports",
 )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import policy
 from casework.clock import now
-from casework.queries import calls, choices, exports, timeline
+from casework.queries import calls, choices, timeline
 from casework.queries import cases as lists
 from casework.queries.cases import Filters
 from casework.services import cases, events, forms
@@ -57,18 +57,6 @@ def index() -> ResponseReturnValue:
         workflows=registry.current(),
         programmes=choices.programmes(lang()),
         officers=choices.officers(lang()),
-    )
-
-
-@bp.get("/cases.csv")
-@guarded(policy.staff)
-def export() -> ResponseReturnValue:
-    """Send exactly the list on the screen as CSV."""
-    text = exports.cases_csv(lists.everything(me(), asked_filters()), lang())
-    return Response(
-        stream_with_context(text),
-        mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="cases.csv"'},
     )
 
 

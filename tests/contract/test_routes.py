@@ -37,6 +37,7 @@ WITH_AN_ACCOUNT = (
     "inbox.index",
     "inbox.read_all",
     "inbox.choices",
+    "background.index",
 )
 PARTNERS = ("home.mine", "organisations.mine")
 PARTNERS_OF_THE_CASES = ("cases.new", "cases.begin")  # asked for the cases' own organisation below
@@ -49,7 +50,15 @@ OFFICE_AND_OWN_ORGANISATION = (
 LEADS_AND_ADMINISTRATORS = ("calls.", "deadline_settings.", "programmes.edit")
 ADMINISTRATORS = ("mailbox.", "inbox.failed", "inbox.retry")
 OFFICERS_AND_LEADS = ("organisations.new",)
-NOBODY_HERE = ("inbox.open_message", "inbox.read")  # the messages are somebody else's
+NOBODY_HERE = (
+    "inbox.open_message",
+    "inbox.read",
+    "background.show",
+    "background.progress",
+    "background.download",
+    "background.cancel",
+    "background.again",
+)  # the messages are somebody else's
 
 # In which role a partner starts a case: a contributor of a project joins one that has begun.
 STARTERS = {

@@ -255,17 +255,17 @@ def test_the_list_is_exported_exactly(cast: Cast) -> None:
     case_id = cast.asked(title="=1+1")
     cast.start(title="Another")
     db.session.rollback()
-    for query, number in (("", 2), ("?state=asked", 1), ("?state=granted", 0)):
-        text = page(cast, "officer", f"/cases.csv{query}").removeprefix("\ufeff")
+    for query, number in (("", 2), ("&state=asked", 1), ("&state=granted", 0)):
+        text = page(cast, "officer", f"/exports/cases?format=csv{query}").removeprefix("\ufeff")
         assert len(list(csv.DictReader(io.StringIO(text)))) == number
-    text = page(cast, "officer", "/cases.csv?state=asked").removeprefix("\ufeff")
+    text = page(cast, "officer", "/exports/cases?format=csv&state=asked").removeprefix("\ufeff")
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["Title"] == "'=1+1"
     assert row["Workflow"] == "Sample requests"
     assert row["State"] == "Asked"
     assert row["Next deadline"] == "2026-12-07"
     assert row["Reference"] == cast.case(case_id).reference
-    page(cast, "partner", "/cases.csv", 404)
+    page(cast, "partner", "/exports/cases?format=csv", 404)
 
 
 def test_a_move_tells_by_mail_and_in_the_inbox(cast: Cast, smtp: SmtpServer) -> None:

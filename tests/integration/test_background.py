@@ -52,19 +52,19 @@ def counted() -> int:
 
 def test_work_is_done_and_its_file_is_its_owners_alone(world: World) -> None:
     officer = world.person(Role.PROGRAMME_OFFICER)
-    other = world.person(Role.ADMINISTRATOR)
+    browser, other = world.client(officer), world.client(world.person(Role.ADMINISTRATOR))
     work_id = begin(world, officer, "write")
     assert jobs.do_next() == 1
     assert jobs.do_next() == 0
-    page = world.client(officer).get(f"/work/{work_id}").get_data(as_text=True)
+    page = browser.get(f"/work/{work_id}").get_data(as_text=True)
     assert "Written by a test" in page
-    with world.client(officer).get(f"/work/{work_id}/file") as answer:
+    with browser.get(f"/work/{work_id}/file") as answer:
         assert answer.data.startswith(b"written ")
         assert answer.headers["Content-Disposition"] == "attachment; filename=words.txt"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     for path in ("", "/file", "/progress"):
-        assert world.client(other).get(f"/work/{work_id}{path}").status_code == 404
-    assert world.client(other).post(f"/work/{work_id}/cancel").status_code == 404
+        assert other.get(f"/work/{work_id}{path}").status_code == 404
+    assert other.post(f"/work/{work_id}/cancel").status_code == 404
 
 
 def test_asking_twice_is_one_work(world: World) -> None:
@@ -157,6 +157,7 @@ def test_work_that_breaks_its_worker_is_given_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = world.person(Role.PROGRAMME_OFFICER)
+    browser = world.client(officer)
     work_id = begin(world, officer, "count", total=2)
 
     def die(_run: background_run.Run) -> None:
@@ -171,7 +172,7 @@ def test_work_that_breaks_its_worker_is_given_up(
     with frozen(moment):
         jobs.do_next()
     assert work(work_id).state == "failed"
-    assert "broken off" in world.client(officer).get(f"/work/{work_id}").text
+    assert "broken off" in browser.get(f"/work/{work_id}").text
 
 
 def test_somebody_who_has_left_gets_nothing(world: World) -> None:
@@ -186,6 +187,7 @@ def test_somebody_who_has_left_gets_nothing(world: World) -> None:
 
 def test_who_waits_long_is_told_in_the_inbox(world: World) -> None:
     officer = world.person(Role.PROGRAMME_OFFICER)
+    browser = world.client(officer)
     begin(world, officer, "write")
     jobs.do_next()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
@@ -194,7 +196,6 @@ def test_who_waits_long_is_told_in_the_inbox(world: World) -> None:
         jobs.do_next()
         message = db.session.scalars(sa.select(Message)).one()
         assert message.mail_state == "none"
-        browser = world.client(officer)
         assert "Writing: done" in browser.get("/inbox").text
         opened = browser.post(f"/inbox/{message.id}/open")
     assert opened.location == f"/work/{work_id}"

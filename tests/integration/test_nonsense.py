@@ -44,7 +44,7 @@ PLACES = [
     "/cases?state={}",
     "/cases?workflow={}",
     "/cases?sort={}",
-    "/cases.csv?state={}",
+    "/exports/cases?format=csv&state={}",
     "/organisations?q={}",
     "/organisations?page={}",
     "/organisations/{}",

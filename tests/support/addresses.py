@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from casework.extensions import db
-from casework.models import Deadline, Grant, Message, Programme
+from casework.models import BackgroundWork, Deadline, Grant, Message, Programme
 from casework.workflows import registry
 from casework.workflows.engine import Workflow
 from tests.support.cast import Stage
@@ -119,6 +119,12 @@ def _last_lead(stage: Stage, kind: str) -> list[UUID]:
     return [db.session.scalars(query.order_by(Grant.id)).first() or NOWHERE]
 
 
+def _work(stage: Stage, kind: str) -> list[UUID]:
+    """Return long work of somebody who asks for nothing here."""
+    query = sa.select(BackgroundWork.id).where(BackgroundWork.owner_id == stage.outsider_id)
+    return [db.session.scalars(query.limit(1)).first() or NOWHERE]
+
+
 def _rules(stage: Stage, kind: str) -> list[str]:
     return [rule.key for rule in _workflow(stage, kind).deadlines[:1]]
 
@@ -133,6 +139,7 @@ VALUES: dict[str, Values] = {
     "deadline_id": _deadlines,
     "number": lambda stage, kind: [1],
     "message_id": _message,
+    "work_id": _work,
     "organisation_id": lambda stage, kind: [stage.organisation_id],
     "grant_id": _last_lead,
     "call_id": lambda stage, kind: [stage.call_id],

@@ -1,0 +1,83 @@
+"""Lists as files: small ones at once, large ones made by a worker."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import policy
+from casework.clock import now
+from casework.queries import exports
+from casework.services import background
+from casework.services.exporting import cases as exporting
+from casework.services.exporting.sheets import MEDIA_TYPES
+from casework.web.base import (
+    committing_once,
+    go,
+    guarded,
+    lang,
+    me,
+    not_found,
+    sent_key,
+)
+
+bp = Blueprint("exports", __name__)
+
+IN_MEMORY = 2 * 1024 * 1024
+
+
+@bp.get("/cases.csv")
+@guarded(policy.staff)
+def old_address() -> ResponseReturnValue:
+    """Lead from the address of earlier versions to the present one."""
+    query: dict[str, Any] = {**request.args.to_dict(), "format": "csv"}
+    return redirect(url_for("exports.cases", **query), code=301)
+
+
+@bp.get("/exports/cases")
+@guarded(policy.staff)
+def cases() -> ResponseReturnValue:
+    """Send the list on the screen as a file; when it is long, offer to have it made."""
+    kind = _format(request.args.get("format", "csv"))
+    filters = exports.filters_of(request.args)
+    query: dict[str, Any] = filters.query()
+    if exports.count(me(), filters, exporting.AT_ONCE) > exporting.AT_ONCE:
+        return render_template(
+            "work/large_export.html",
+            query={**query, "format": kind},
+            narrowed=exports.in_words(filters, lang()),
+            back_url=url_for("cases.index", **query),
+        )
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - sent later
+    exporting.write(file, kind, me(), filters, lang())  # type: ignore[arg-type] # it is a file
+    file.seek(0)
+    return _sent(file, exporting.file_name(kind, now()), MEDIA_TYPES[kind])
+
+
+@bp.post("/exports/cases")
+@guarded(policy.staff)
+def make() -> ResponseReturnValue:
+    """Have a worker make the file of a list."""
+    kind = _format(request.form.get("format", "csv"))
+    query = exports.filters_of(request.form).query()
+    with committing_once() as sent:
+        params = {"format": kind, "query": query}
+        work = background.begin(me(), "export_cases", params, sent_key(), lang())
+        sent.url = url_for("background.show", work_id=work.id)
+    return go("background.show", work_id=work.id)
+
+
+def _format(text: str) -> str:
+    if text not in MEDIA_TYPES:
+        not_found(f"an export as {text}")
+    return text
+
+
+def _sent(file: Any, name: str, media_type: str) -> ResponseReturnValue:
+    response = send_file(file, mimetype=media_type, as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -15,7 +15,7 @@ from casework.demo.organisations import HOUSES, House, address_of, registry_numb
 from casework.extensions import db
 from casework.models import Grant, Programme, User
 from casework.roles import Role
-from casework.services import accounts, organisations, receipts
+from casework.services import accounts, organisations, organisations_people, receipts
 
 PASSWORD = "casework-demo"  # noqa: S105 - it is printed for everybody to use
 OURS = "fondation.example"
@@ -149,8 +149,14 @@ def add_house(house: House, moment: datetime) -> None:
         },
     )
     for role, name in _members(house):
-        user = organisations.add_person(
-            actor, organisation, name, address_of(name, house.domain), role, house.language
+        user = organisations_people.add_person(
+            actor,
+            organisation,
+            name,
+            address_of(name, house.domain),
+            role,
+            house.language,
+            invite=False,
         )
         user.password_hash = user.password_hash or _password_hash()
     receipts.keep(key, None, {"organisation_id": str(organisation.id)}, moment)

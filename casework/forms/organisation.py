@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from casework.forms.base import Form
 from casework.forms.choices import LANGUAGES, SECTORS
-from casework.forms.fields import choice, clean_line, line
+from casework.forms.fields import NOTHING_CHOSEN, choice, clean_line, line
 from casework.forms.registry_number import normalise
 from casework.forms.validators import Length
 from casework.i18n import N_
@@ -77,3 +79,22 @@ class PersonForm(Form):
         """Refuse what cannot be the address of a mailbox."""
         if ADDRESS.fullmatch(field.data or "") is None:
             raise ValidationError(N_("Write an e-mail address such as name@example.org."))
+
+
+class HandOverForm(Form):
+    """Whom the lead of an organisation hands over to, and what they stay as."""
+
+    user_id = choice(N_("Who leads from now on?"), ())
+    then = choice(
+        N_("And you?"),
+        (
+            ("", N_("I keep only the other roles that I have")),
+            *(c for c in ROLES if c[0] != "partner_lead"),
+        ),
+        required=False,
+        default=" ",
+    )
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        """Offer these people."""
+        self.user_id.choices = [NOTHING_CHOSEN, *((k, Markup.escape(n)) for k, n in people)]

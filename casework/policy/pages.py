@@ -41,7 +41,12 @@ def lead(actor: Actor | None) -> bool:
     return actor is not None and actor.has(Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
 
 
+def keeper(actor: Actor | None) -> bool:
+    """Pages of those who keep the records of organisations: programme officers and leads."""
+    return actor is not None and actor.has(Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD)
+
+
 def rules() -> dict[str, Any]:
     """Return the rules that a page may declare, by name (for the contract test)."""
-    known = (anyone, signed_in, staff, partner, administrator, lead)
+    known = (anyone, signed_in, staff, partner, administrator, lead, keeper)
     return {rule.__name__: rule for rule in known}

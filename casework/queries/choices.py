@@ -41,7 +41,9 @@ def programmes(language: str) -> Choices:
 def organisations(language: str) -> Choices:
     """Return all organisations, by name."""
     rows = db.session.execute(
-        sa.select(Organisation.id, Organisation.name).order_by(Organisation.name)
+        sa.select(Organisation.id, Organisation.name)
+        .where(Organisation.merged_into_id.is_(None))
+        .order_by(Organisation.name)
     )
     return [(str(r.id), r.name) for r in rows]
 

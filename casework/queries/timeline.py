@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "deadline_moved": N_("Deadline moved"),
     "assigned": N_("Person in charge named"),
     "note": N_("Note"),
+    "organisation": N_("Now with another record of the organisation"),
 }
 HOUSE_KINDS = {"waiver", "assigned", "note", "deadline_moved"}
 
@@ -68,7 +69,7 @@ def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) 
         words = json.loads(text) if text else {}
         if not internal and words.get("house_only"):
             continue
-        found.append(_entry(event, words, name, workflow))
+        found.append(entry_of(event, words, name, workflow))
     return found
 
 
@@ -85,7 +86,7 @@ def record_history(case_id: UUID, section_key: str, record_id: UUID | None) -> l
     for event, text, name in db.session.execute(query):
         words = json.loads(text) if text else {}
         if record_id is None or words.get("record_id") == str(record_id):
-            found.append(_entry(event, words, name, None))
+            found.append(entry_of(event, words, name, None))
     return found
 
 
@@ -109,9 +110,10 @@ def entries_into(case_id: UUID) -> list[tuple[str, datetime]]:
     return [(row.to_state, row.at) for row in rows]
 
 
-def _entry(
+def entry_of(
     event: Event, words: Mapping[str, Any], actor: str | None, workflow: Workflow | None
 ) -> Entry:
+    """Return an event as a line of the timeline, its title in the words of its workflow."""
     return Entry(
         event.seq,
         event.kind,

@@ -32,4 +32,22 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "export_cases": Kind(N_("Export of cases"), "casework.services.exporting.cases:export"),
+    "bulk": Kind(
+        N_("Act on many cases"),
+        "casework.services.bulk.running:carry_out",
+        page="bulk.of_work",
+        once=True,
+    ),
+    "import_check": Kind(
+        N_("Reading a file to import"),
+        "casework.services.importing.taking:check",
+        page="imports.of_work",
+        once=True,
+    ),
+    "import_write": Kind(
+        N_("Import"),
+        "casework.services.importing.taking:write",
+        page="imports.of_work",
+        once=True,
+    ),
 }

@@ -1,20 +1,20 @@
-"""Organisations: their data, their people, their cases."""
+"""Organisations: the list, what each of them is, and its file."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import policy
-from casework.forms.organisation import OrganisationForm, PersonForm
+from casework.extensions import house_day
+from casework.forms.choices import SECTORS
+from casework.forms.messages import Message
+from casework.forms.organisation import COUNTRIES, OrganisationForm
 from casework.models import Organisation
-from casework.queries import cases
 from casework.queries import organisations as lists
-from casework.queries.cases import Filters
-from casework.roles import Role
+from casework.queries import organisations_file, organisations_twins
+from casework.queries.organisations import Filters
 from casework.services import changes, forms, organisations
 from casework.services.errors import ForbiddenError, RefusedError
 from casework.web import kept
@@ -27,7 +27,6 @@ from casework.web.base import (
     me,
     sent_id,
     side,
-    typed,
 )
 
 bp = Blueprint("organisations", __name__)
@@ -37,9 +36,16 @@ bp = Blueprint("organisations", __name__)
 @guarded(policy.staff)
 def index() -> ResponseReturnValue:
     """Show the list of organisations."""
-    text = request.args.get("q", "")[:100]
-    page = lists.page(me(), text, asked_page())
-    return render_template("office/organisations.html", page=page, q=text)
+    filters = Filters.from_args(request.args)
+    return render_template(
+        "office/organisations.html",
+        page=lists.page(me(), filters, asked_page()),
+        filters=filters,
+        sectors=SECTORS,
+        countries=COUNTRIES,
+        open_choices=tuple(lists.OPEN.items()),
+        keeps=policy.keeper(me()),
+    )
 
 
 @bp.get("/my-organisation")
@@ -55,17 +61,41 @@ def mine() -> ResponseReturnValue:
 @bp.get("/organisations/<organisation_id>")
 @guarded(policy.signed_in)
 def show(organisation_id: str) -> ResponseReturnValue:
-    """Show an organisation with its people and its cases."""
-    found = organisations.find(me(), sent_id(organisation_id))
-    place = url_for("organisations.add_person", organisation_id=found.id)
-    return _page(found, forms.bind(PersonForm, kept.form_data(place)))
+    """Show an organisation's file; the address of a merged record leads to where it went."""
+    asked = sent_id(organisation_id)
+    found = organisations.find(me(), asked)
+    if found.id != asked:
+        return go("organisations.show", organisation_id=found.id)
+    before = organisations_file.merged_into(found)
+    ids = [found.id, *(row.id for row in before)]
+    office = side() == "office"
+    return render_template(
+        f"{side()}/organisation.html",
+        organisation=found,
+        merged=before,
+        former=organisations_file.former_numbers(found),
+        people=organisations_file.people(ids),
+        numbers=organisations_file.cases(me(), found.id),
+        cases=organisations_file.case_page(me(), found.id, asked_page()),
+        extensions=organisations_file.extensions(ids),
+        documents=organisations_file.documents(me(), found.id, 1, organisations_file.NEWEST),
+        happenings=organisations_file.happenings(me(), found.id, 1, organisations_file.NEWEST),
+        mergers=organisations_file.mergers(found.id) if office else [],
+        twins=organisations_twins.sure(found) if policy.keeper(me()) else [],
+        why=organisations_twins.WHY,
+        history=changes.history(found),
+        labels=OrganisationForm(),
+        may_manage=organisations.may_manage(me(), found.id),
+        keeps=policy.keeper(me()),
+        today=house_day(),
+    )
 
 
 @bp.route("/organisations/new", methods=["GET", "POST"])
 @guarded(policy.staff)
 def new() -> ResponseReturnValue:
     """Add an organisation."""
-    if not me().has(Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD):
+    if not policy.keeper(me()):
         raise ForbiddenError("organisation")
     return _form(None)
 
@@ -80,40 +110,6 @@ def edit(organisation_id: str) -> ResponseReturnValue:
     return _form(found)
 
 
-@bp.post("/organisations/<organisation_id>/people")
-@guarded(policy.signed_in)
-def add_person(organisation_id: str) -> ResponseReturnValue:
-    """Give somebody a role in the organisation."""
-    found = organisations.find(me(), sent_id(organisation_id))
-    form = forms.bind(PersonForm, typed())
-    if not form.validate():
-        return _page(found, form), 422
-    values = forms.clean(form)
-    with committing_once() as sent:
-        sent.url = url_for("organisations.show", organisation_id=organisation_id)
-        organisations.add_person(
-            me(), found, values["name"], values["email"], Role(values["role"]), values["language"]
-        )
-        kept.forget()
-    flash(_("Added: %(name)s.", name=values["name"]), "good")
-    return redirect(sent.url, code=303)
-
-
-@bp.post("/organisations/<organisation_id>/people/<grant_id>/end")
-@guarded(policy.signed_in)
-def end_role(organisation_id: str, grant_id: str) -> ResponseReturnValue:
-    """End somebody's role in the organisation."""
-    found = organisations.find(me(), sent_id(organisation_id))
-    try:
-        with committing_once() as sent:
-            sent.url = url_for("organisations.show", organisation_id=organisation_id)
-            organisations.end_role(me(), found, sent_id(grant_id))
-        flash(_("The role has ended. What the person did stays in the history."), "good")
-    except RefusedError as error:
-        flash(_(error.reasons[0].message), "bad")
-    return go("organisations.show", organisation_id=organisation_id)
-
-
 def _form(found: Organisation | None) -> ResponseReturnValue:
     form = forms.bind(OrganisationForm, kept.form_data(), obj=found)
     if request.method == "POST" and form.validate():
@@ -126,7 +122,8 @@ def _form(found: Organisation | None) -> ResponseReturnValue:
             flash(_("Saved."), "good")
             return redirect(sent.url, code=303)
         except RefusedError as error:
-            form.registry_number.errors = [error.reasons[0].message]  # type: ignore[attr-defined]
+            reason = error.reasons[0]
+            form.registry_number.errors = [Message(reason.message, **reason.params)]  # type: ignore[attr-defined]
     code = 422 if request.method == "POST" else 200
     page = render_template(
         "case/organisation_form.html",
@@ -135,19 +132,3 @@ def _form(found: Organisation | None) -> ResponseReturnValue:
         organisation=found,
     )
     return page, code
-
-
-def _page(found: Organisation, form: Any) -> str:
-    listed = cases.page(me(), Filters(organisation=str(found.id), sort="updated"))
-    return render_template(
-        "case/organisation.html",
-        layout=f"layouts/{side()}.html",
-        organisation=found,
-        history=changes.history(found),
-        labels=OrganisationForm(),
-        people=organisations.people(found.id),
-        cases=listed.rows,
-        form=form,
-        may_manage=organisations.may_manage(me(), found.id),
-        internal=me().is_staff,
-    )

@@ -44,12 +44,13 @@ PARTNERS_OF_THE_CASES = ("cases.new", "cases.begin")  # asked for the cases' own
 OFFICE_AND_OWN_ORGANISATION = (
     "organisations.show",
     "organisations.edit",
-    "organisations.add_person",
-    "organisations.end_role",
+    "organisations_people.",
+    "organisation_file.timeline",
+    "organisation_file.documents",
 )
 LEADS_AND_ADMINISTRATORS = ("calls.", "deadline_settings.", "programmes.edit")
 ADMINISTRATORS = ("mailbox.", "inbox.failed", "inbox.retry")
-OFFICERS_AND_LEADS = ("organisations.new",)
+OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
     "inbox.open_message",
     "inbox.read",

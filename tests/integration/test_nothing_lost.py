@@ -360,7 +360,7 @@ def test_an_ended_session_brings_the_text_back(
 
 
 ELSEWHERE = [
-    ("/organisations/{own}/people", "/organisations/{own}", "name"),
+    ("/organisations/{own}/people", "/organisations/{own}/people", "name"),
     ("/calls/{call}/extensions", "/calls/{call}", "reason"),
     ("/deadline-settings/closing-days", "/deadline-settings", "label"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -78,6 +79,13 @@ def open_message(actor: Actor, message_id: UUID, language: str, now: datetime) -
         return None
     row.read_at = row.read_at or now
     return in_inbox(row, Reader(actor, language, now), gather([row]))
+
+
+def as_read(actor: Actor, messages: Sequence[Message], language: str, now: datetime) -> list[Words]:
+    """Return what messages to anybody say to this reader, in at most two queries."""
+    material = gather(messages)
+    reader = Reader(actor, language, now)
+    return [in_inbox(message, reader, material) for message in messages]
 
 
 def mark_all_read(actor: Actor, now: datetime) -> None:

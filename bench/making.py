@@ -7,6 +7,7 @@ Events are chained by the same hashes over the same canonical text as the produc
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -108,8 +109,9 @@ class Making:
         """Return a state for each case: spread as in SHARES, for the reader's own ones too."""
         names, weights = list(SHARES), list(SHARES.values())
         states = self.dices(names, weights)
-        spread = Random(SEED).choices(names, weights, k=OWN)  # noqa: S311 - the same at every size
-        for place, state in zip(self._own(), spread, strict=False):
+        spread = [n for n, share in SHARES.items() for _ in range(max(1, round(share * OWN / 100)))]
+        Random(SEED).shuffle(spread)  # noqa: S311 - the same at every size
+        for place, state in zip(self._own(), itertools.cycle(spread), strict=False):
             states[place] = state
         return states
 
@@ -129,9 +131,9 @@ class Making:
         length = min(self.now - born - DAY, (30 + dice.randrange(30)) * DAY * len(path.steps))
         title = f"{dice.choice(words.WHAT)} {dice.choice(words.WHOM)} {number}"
         fresh = state == "idea_submitted" and number >= self.cases - NEW
-        owner = None if state == "idea_draft" or fresh else dice.choice(self.cast.officers)
-        if number in self._own():
-            owner = self.cast.reader
+        owner = self.cast.reader if number in self._own() else dice.choice(self.cast.officers)
+        if state == "idea_draft" or fresh:
+            owner = None
         story = _Story(
             number=number,
             key=self.ids.at(born),

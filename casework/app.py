@@ -9,7 +9,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from casework import logging as logs
 from casework.config import Settings
 from casework.extensions import babel, csrf, db, migrate
-from casework.web import blueprints, errors, filters, language, requests
+from casework.web import (
+    blueprints,
+    catalogue,
+    errors,
+    filters,
+    language,
+    limits,
+    links,
+    requests,
+)
 from casework.workflows import registry
 
 ENGINE_OPTIONS = {"pool_pre_ping": True}
@@ -49,10 +58,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(known.migrations_dir), render_as_batch=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
+    catalogue.init_app(app, babel)
+    links.init_app(app)
     folders = [FileSystemLoader(folder) for folder in registry.template_folders()]
     if app.jinja_loader is not None:
         app.jinja_loader = ChoiceLoader([app.jinja_loader, *folders])
     requests.init_app(app)
+    limits.init_app(app, known)
     filters.init_app(app)
     errors.init_app(app)
     blueprints.init_app(app)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 
@@ -19,6 +20,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know for a
     return text
 
 
+@lru_cache(4096)
 def written_day(value: date, style: str, language: str) -> str:
     """Return a civil day as ``language`` writes it: day before month, and ``1er`` in French.
 
@@ -28,6 +30,7 @@ def written_day(value: date, style: str, language: str) -> str:
     return re.sub(r"\b1 ", "1er ", text, count=1) if language == "fr" and value.day == 1 else text
 
 
+@lru_cache(2048)
 def written_time(value: time, language: str) -> str:
     """Return a time of the day as ``language`` writes it."""
     return format_time(value, "short", locale=_locale(language))

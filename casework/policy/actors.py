@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -90,16 +90,21 @@ class Actor:
 SYSTEM = Actor(id=None)
 
 
-def in_force(now: datetime) -> sa.ColumnElement[bool]:
+def in_force(now: datetime | sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Return the condition under which a grant counts at the moment ``now``."""
     return sa.and_(Grant.starts_at <= now, sa.or_(Grant.ends_at.is_(None), Grant.ends_at > now))
 
 
 def actor_of(session: Reader, user_id: UUID, now: datetime) -> Actor:
     """Return the person with the grants that are in force at ``now`` (one query)."""
-    rows = session.execute(
-        sa.select(Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
-            Grant.user_id == user_id, in_force(now)
-        )
-    )
+    rows = session.execute(_grants_query(), {"user_id": user_id, "now": now})
     return Actor(user_id, tuple(Held(Role(r.role), r.scope, r.scope_id, r.denies) for r in rows))
+
+
+@cache
+def _grants_query() -> Any:
+    """Every page asks this: it is built once."""
+    moment = sa.bindparam("now", type_=Grant.starts_at.type)
+    return sa.select(Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
+        Grant.user_id == sa.bindparam("user_id"), in_force(moment)
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,12 +33,7 @@ def of_case(case: Case, workflow: Workflow, *, internal: bool) -> list[Running]:
 
     Outside the house only those are shown that the rulebook calls public.
     """
-    rows = db.session.scalars(
-        sa.select(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.state.in_(("open", "stopped")))
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(50)
-    )
+    rows = db.session.scalars(_running_query(), {"case_id": case.id})
     found = []
     for row in rows:
         rule = workflow.deadline_by_key.get(row.rule)
@@ -46,3 +43,13 @@ def of_case(case: Case, workflow: Workflow, *, internal: bool) -> list[Running]:
         follows = row.subject_kind != "case" or bool(rule and rule.date_fact)
         found.append(Running(row, label_of(case, row), left, follows))
     return found
+
+
+@cache
+def _running_query() -> Any:
+    return (
+        sa.select(Deadline)
+        .where(Deadline.case_id == sa.bindparam("case_id"), Deadline.state.in_(("open", "stopped")))
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(50)
+    )

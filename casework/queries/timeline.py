@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ KINDS: dict[str, str] = {
     "note": N_("Note"),
     "organisation": N_("Now with another record of the organisation"),
 }
+_LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
 HOUSE_KINDS = {"waiver", "assigned", "note", "deadline_moved"}
 
 
@@ -50,27 +52,34 @@ def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) 
 
     Outside the house (``internal`` false) the house's own acts and records are left out.
     """
-    query = (
-        sa.select(Event, EventPayload.text, User.name)
-        .outerjoin(EventPayload, EventPayload.event_id == Event.id)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.case_id == case.id)
-        .order_by(Event.seq.desc())
-        .limit(limit)
-    )
-    if not internal:
-        hidden = [s.key for s in workflow.sections if s.house_only]
-        query = query.where(
-            Event.kind.not_in(HOUSE_KINDS),
-            sa.not_(sa.and_(Event.kind == "record", Event.name.in_(hidden))),
-        )
+    hidden = () if internal else tuple(s.key for s in workflow.sections if s.house_only)
+    query = _entries_query(internal, hidden)
     found = []
-    for event, text, name in db.session.execute(query):
-        words = json.loads(text) if text else {}
+    for event in db.session.execute(query, {"case_id": case.id, "most": limit}):
+        words = json.loads(event.text) if event.text else {}
         if not internal and words.get("house_only"):
             continue
-        found.append(entry_of(event, words, name, workflow))
+        found.append(entry_of(event, words, event.actor, workflow))
     return found
+
+
+@cache
+def _entries_query(internal: bool, hidden: tuple[str, ...]) -> Any:  # noqa: FBT001 - a key of the cache
+    """Return the columns that a line needs; it is built once for each side."""
+    query = (
+        sa.select(*_LINE, EventPayload.text, User.name.label("actor"))
+        .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.case_id == sa.bindparam("case_id"))
+        .order_by(Event.seq.desc())
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+    )
+    if internal:
+        return query
+    return query.where(
+        Event.kind.not_in(HOUSE_KINDS),
+        sa.not_(sa.and_(Event.kind == "record", Event.name.in_(hidden))),
+    )
 
 
 def record_history(case_id: UUID, section_key: str, record_id: UUID | None) -> list[Entry]:
@@ -102,16 +111,24 @@ def path(case_id: UUID) -> list[tuple[str | None, str]]:
 
 def entries_into(case_id: UUID) -> list[tuple[str, datetime]]:
     """Return the states that were entered and when, in order, in one query."""
-    rows = db.session.execute(
-        sa.select(Event.to_state, Event.at)
-        .where(Event.case_id == case_id, Event.kind == "transition")
-        .order_by(Event.seq)
-    )
+    rows = db.session.execute(_entered_query(), {"case_id": case_id})
     return [(row.to_state, row.at) for row in rows]
 
 
+@cache
+def _entered_query() -> Any:
+    return (
+        sa.select(Event.to_state, Event.at)
+        .where(Event.case_id == sa.bindparam("case_id"), Event.kind == "transition")
+        .order_by(Event.seq)
+    )
+
+
 def entry_of(
-    event: Event, words: Mapping[str, Any], actor: str | None, workflow: Workflow | None
+    event: Event | sa.Row[Any],
+    words: Mapping[str, Any],
+    actor: str | None,
+    workflow: Workflow | None,
 ) -> Entry:
     """Return an event as a line of the timeline, its title in the words of its workflow."""
     return Entry(
@@ -127,7 +144,7 @@ def entry_of(
     )
 
 
-def _title(event: Event, workflow: Workflow | None) -> str:
+def _title(event: Event | sa.Row[Any], workflow: Workflow | None) -> str:
     if workflow is not None and event.kind == "transition":
         transition = workflow.transition_by_name.get(event.name)
         return transition.done if transition else event.name

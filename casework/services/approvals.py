@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -42,12 +43,15 @@ class Given:
 
 def standing(case: Case) -> list[Approval]:
     """Return the approvals that count now, oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(Approval)
-            .where(Approval.case_id == case.id, Approval.closed_at.is_(None))
-            .order_by(Approval.given_at, Approval.id)
-        )
+    return list(db.session.scalars(_standing_query(), {"case_id": case.id}))
+
+
+@cache
+def _standing_query() -> Any:
+    return (
+        sa.select(Approval)
+        .where(Approval.case_id == sa.bindparam("case_id"), Approval.closed_at.is_(None))
+        .order_by(Approval.given_at, Approval.id)
     )
 
 
@@ -142,12 +146,15 @@ def close(case: Case, moment: datetime) -> None:
 
 def waived(case: Case) -> dict[str, frozenset[str]]:
     """Return, for each transition, the warnings that have been set aside."""
-    rows = db.session.execute(
-        sa.select(Waiver.transition, Waiver.guard).where(
-            Waiver.case_id == case.id, Waiver.closed_at.is_(None)
-        )
-    )
+    rows = db.session.execute(_waived_query(), {"case_id": case.id})
     found: dict[str, frozenset[str]] = {}
     for transition, guard in rows:
         found[transition] = found.get(transition, frozenset()) | {guard}
     return found
+
+
+@cache
+def _waived_query() -> Any:
+    return sa.select(Waiver.transition, Waiver.guard).where(
+        Waiver.case_id == sa.bindparam("case_id"), Waiver.closed_at.is_(None)
+    )

@@ -37,6 +37,10 @@ class SignInNeeded(Exception):  # noqa: N818 - it is a question, not an error
     """The page is for people who are signed in."""
 
 
+class SecondStepNeeded(Exception):  # noqa: N818 - it is a question, not an error
+    """The person must set up their second step before anything else."""
+
+
 def guarded(rule: policy.Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare whom a view is for. Every route must have one; a contract test looks for it."""
 
@@ -71,14 +75,19 @@ def find_case(reference: str) -> Case:
 
     What the person may not see does not exist: 404, and a line in the log (web/errors.py).
     """
-    case = db.session.scalar(
-        sa.select(Case)
-        .where(Case.reference == reference, policy.visible_to(me()))
-        .options(joinedload(Case.organisation), joinedload(Case.programme), joinedload(Case.owner))
-    )
-    if case is None:
+    case = db.session.scalar(_case_query(), {"reference": reference})
+    if case is None or not policy.may_see(me(), case):
         not_found(reference)
     return case
+
+
+@functools.cache
+def _case_query() -> sa.Select[Case]:
+    return (
+        sa.select(Case)
+        .where(Case.reference == sa.bindparam("reference"))
+        .options(joinedload(Case.organisation), joinedload(Case.programme), joinedload(Case.owner))
+    )
 
 
 def not_found(what: str) -> NoReturn:

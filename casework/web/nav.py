@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, request
 from flask_babel import gettext as _
 
 from casework import policy
 from casework.extensions import settings
 from casework.roles import Role
+from casework.web.links import url_for
 from casework.workflows import registry
 
 Item = dict[str, Any]

@@ -84,12 +84,12 @@ class Page:
 
 def merged_into(organisation: Organisation) -> list[Organisation]:
     """Return the records that became this one, directly or by others, in one query."""
+    direct, earlier = aliased(Organisation), aliased(Organisation)
     found = (
-        sa.select(Organisation.id)
-        .where(Organisation.merged_into_id == organisation.id)
+        sa.select(direct.id)
+        .where(direct.merged_into_id == organisation.id)
         .cte("merged", recursive=True)
     )
-    earlier = aliased(Organisation)
     found = found.union(sa.select(earlier.id).join(found, earlier.merged_into_id == found.c.id))
     return list(
         db.session.scalars(
@@ -182,9 +182,10 @@ def extensions(ids: Collection[UUID]) -> list[tuple[CallExtension, Call]]:
 
 def documents(actor: Actor, organisation_id: UUID, number: int = 1, size: int = PAGE) -> Page:
     """Return documents of its cases with their newest version and their case, in one query."""
+    version = aliased(DocumentVersion)
     newest = (
-        sa.select(sa.func.max(DocumentVersion.number))
-        .where(DocumentVersion.document_id == Document.id)
+        sa.select(sa.func.max(version.number))
+        .where(version.document_id == Document.id)
         .scalar_subquery()
     )
     open_to_all = sa.and_(Document.house_only.is_(False), Document.withdrawn_at.is_(None))

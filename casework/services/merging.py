@@ -235,4 +235,5 @@ def known_references() -> frozenset[str]:
     own = {"organisation.merged_into_id"}
     own |= {f"{OrganisationMerge.__tablename__}.{n}" for n in ("kept_id", "merged_id")}
     moved = {f"{m.__tablename__}.organisation_id" for m in (Case, CallExtension, FormerNumber)}
-    return frozenset(own | moved)
+    follows = {"search_entry.organisation_id"}  # the index follows what it was made of
+    return frozenset(own | moved | follows)

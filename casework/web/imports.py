@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import Any
+import io
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -116,8 +115,8 @@ def confirm(import_id: str) -> ResponseReturnValue:
 def faults(import_id: str, ending: str) -> ResponseReturnValue:
     """Send the lines with faults, each with what is wrong, to be corrected and sent again."""
     row = taking.find(me(), sent_id(import_id))
-    file = tempfile.SpooledTemporaryFile(max_size=reading.MOST_BYTES)  # noqa: SIM115 - it is sent
-    sheets.faults(row, lists.faulty(row.id), ending, file)  # type: ignore[arg-type] # it is a BinaryIO in all but name
+    file = io.BytesIO()
+    sheets.faults(row, lists.faulty(row.id), ending, file)
     return _file(file, ending, _("lines to correct"))
 
 
@@ -125,8 +124,8 @@ def faults(import_id: str, ending: str) -> ResponseReturnValue:
 @guarded(policy.keeper)
 def template(kind: str, ending: str) -> ResponseReturnValue:
     """Send an empty file with the right heads of columns, in the reader's language."""
-    file = tempfile.SpooledTemporaryFile(max_size=reading.MOST_BYTES)  # noqa: SIM115 - it is sent
-    sheets.template(kind, ending, file, lang())  # type: ignore[arg-type] # it is a BinaryIO in all but name
+    file = io.BytesIO()
+    sheets.template(kind, ending, file, lang())
     return _file(file, ending, _(dict(KINDS)[kind]))
 
 
@@ -150,7 +149,7 @@ def _refusal(row: ImportFile) -> str:
     return str(_(row.fault["message"], **params))
 
 
-def _file(file: Any, ending: str, name: str) -> ResponseReturnValue:
+def _file(file: io.BytesIO, ending: str, name: str) -> ResponseReturnValue:
     file.seek(0)
     answer = send_file(
         file,

@@ -80,7 +80,9 @@ def lines(content: bytes, filename: str, known: Callable[[Sequence[str]], int]) 
         raise UnreadableError(NOT_TAKEN)
     held = 0
     for number, cells in found:
-        if not any(cells):
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
             continue
         held += 1
         if held > MOST_LINES + 1:  # and the heads

@@ -72,6 +72,9 @@ class Base(DeclarativeBase):
     )
 
 
+PREPARED = 500
+"""How many statements a connection to PostgreSQL keeps prepared: more than our pages have."""
+
 _writing: ContextVar[bool] = ContextVar("casework_writing", default=False)
 
 
@@ -107,8 +110,9 @@ def unit_of_work(session: Session | scoped_session[Any]) -> Iterator[Session]:
 
 
 @sa.event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
+        connection.prepared_max = PREPARED
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
@@ -124,5 +128,28 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @sa.event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
+    connection.info.pop("wrote", None)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@sa.event.listens_for(Engine, "before_cursor_execute")
+def _note_writing(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info["wrote"] = True
+
+
+def end_reading(session: scoped_session[Any]) -> None:
+    """End a transaction in which nothing was written by COMMIT, so that plans are kept.
+
+    psycopg forgets its prepared statements at every ROLLBACK, and PostgreSQL would plan each
+    query of each page anew. Whatever has written and was not committed is left to the rollback.
+    """
+    if not session.registry.has():
+        return
+    current = session()
+    if not current.in_transaction() or current.new or current.dirty or current.deleted:
+        return
+    connection = current.connection()
+    if connection.dialect.name == "postgresql" and "wrote" not in connection.info:
+        current.commit()

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from casework import policy
@@ -17,6 +16,7 @@ from casework.roles import PARTNER_ROLES, Role
 from casework.services import approvals, cases, postponing
 from casework.web import filters
 from casework.web.base import internal, me, roles, side
+from casework.web.catalogue import gettext as _
 from casework.web.links import url_for
 from casework.workflows.declaration import Party, Question, Reason, Section
 from casework.workflows.engine import Option, Workflow

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g
 from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+_PLACE = "casework.catalogue"
 MOST = 20_000
 """More texts than the house declares: what people typed must not fill a process's memory."""
+
+
+def spoken() -> str:
+    """Return the language spoken now: what Flask-Babel has found, or finds at the first question."""
+    try:
+        return str(g._flask_babel.babel_locale.language)  # noqa: SLF001 - asked 200 times a page
+    except AttributeError:
+        return str(get_locale().language)
+
+
+def gettext(string: str, **values: Any) -> str:
+    """Return a text in the language of the page, with its values filled in, if there are any."""
+    return str(current_app.extensions[_PLACE].gettext(string, **values))
 
 
 class Catalogue(Domain):  # type: ignore[misc] # Flask-Babel has no types
@@ -23,23 +37,21 @@ class Catalogue(Domain):  # type: ignore[misc] # Flask-Babel has no types
 
     def __init__(self) -> None:
         super().__init__(domain="messages")
-        self._translations: dict[Any, Any] = {}
-        self._texts: dict[Any, dict[str, str]] = {}
-        self._in_pages: dict[Any, dict[str, Markup]] = {}
+        self._translations: dict[str, Any] = {}
+        self._texts: dict[str, dict[str, str]] = {}
+        self._in_pages: dict[str, dict[str, Markup]] = {}
 
     def get_translations(self) -> Any:
         """Return the translations of the locale spoken now."""
-        locale = get_locale()
-        found = self._translations.get(locale)
+        language = spoken()
+        found = self._translations.get(language)
         if found is None:
-            found = super().get_translations()
-            if locale is not None:
-                self._translations[locale] = found
+            found = self._translations[language] = super().get_translations()
         return found
 
     def gettext(self, string: str, **variables: Any) -> str:
         """Return a text in the language spoken now, with its values filled in, if there are any."""
-        texts = self._texts.setdefault(get_locale(), {})
+        texts = self._texts.setdefault(spoken(), {})
         text = texts.get(string)
         if text is None:
             text = str(self.get_translations().ugettext(string))
@@ -49,7 +61,7 @@ class Catalogue(Domain):  # type: ignore[misc] # Flask-Babel has no types
 
     def in_page(self, string: str) -> Markup:
         """Return a text as a template shows it: our own markup, in which ``%%`` is one sign."""
-        texts = self._in_pages.setdefault(get_locale(), {})
+        texts = self._in_pages.setdefault(spoken(), {})
         text = texts.get(string)
         if text is None:
             text = Markup(self.gettext(string)) % {}  # noqa: S704 - our own words
@@ -60,10 +72,10 @@ class Catalogue(Domain):  # type: ignore[misc] # Flask-Babel has no types
 
 def init_app(app: Flask, babel: Babel) -> None:
     """Have Flask-Babel and the templates look texts up here."""
-    catalogue = babel.domain_instance = Catalogue()
+    catalogue = babel.domain_instance = app.extensions[_PLACE] = Catalogue()
 
     @pass_eval_context
-    def gettext(context: EvalContext, string: str, /, **values: Any) -> str:
+    def in_page(context: EvalContext, string: str, /, **values: Any) -> str:
         if not context.autoescape:
             return catalogue.gettext(string) % values
         if not values:
@@ -77,4 +89,4 @@ def init_app(app: Flask, babel: Babel) -> None:
             text = Markup(text)  # noqa: S704 - our own words
         return text % {"num": num, **values}
 
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=in_page, gettext=in_page, ngettext=ngettext)

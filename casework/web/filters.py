@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.numbers import format_currency
 from flask import Flask, g
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, ngettext
 from markupsafe import Markup, escape
 from wtforms import DateField, TextAreaField
 
@@ -18,8 +18,9 @@ from casework.models import Case
 from casework.roles import ROLE_LABELS, Role
 from casework.web import nav
 from casework.web.base import new_key
+from casework.web.catalogue import gettext, spoken
 from casework.workflows import registry
-from casework.workflows.declaration import Money, Reason, State
+from casework.workflows.declaration import Label, Money, Reason, State
 from casework.workflows.engine import Workflow
 
 NAME_LENGTH = 60
@@ -58,7 +59,7 @@ def init_app(app: Flask) -> None:
 def frame() -> dict[str, Any]:
     """Return what every layout needs."""
     values: dict[str, Any] = {
-        "lang": str(get_locale()),
+        "lang": spoken(),
         "house_name": settings().house_name,
         "request_id": g.get("request_id", ""),
     }
@@ -91,7 +92,7 @@ def day(value: date | datetime | str | None, style: str = "medium") -> str:
 
 def civil(value: date, style: str) -> str:
     """Return a civil date in the reader's language."""
-    return written_day(value, style, str(get_locale()))
+    return written_day(value, style, spoken())
 
 
 def moment(value: datetime | None) -> str:
@@ -99,7 +100,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "–"
     local = value.astimezone(settings().zone)
-    clock = written_time(local.time(), str(get_locale()))
+    clock = written_time(local.time(), spoken())
     return f"{civil(local.date(), 'd MMM y')}, {clock}"
 
 
@@ -109,6 +110,8 @@ def shown(value: Any) -> Any:
         return "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, Label):
+        return gettext(value)
     if isinstance(value, Money):
         return money(value)
     if isinstance(value, datetime):

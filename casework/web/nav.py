@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g, request
-from flask_babel import gettext as _
 
 from casework import policy
 from casework.extensions import settings
 from casework.roles import Role
+from casework.web.catalogue import gettext as _
 from casework.web.links import url_for
 from casework.workflows import registry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.clock import now
 from casework.jobs.context import in_application
-from casework.services import background_files, background_run
+from casework.services import background_files, background_run, bulk
 
 
 @in_application
@@ -15,5 +15,5 @@ def do_next() -> int:
 
 @in_application
 def remove_old() -> int:
-    """Remove long work that ended two weeks ago, with its files; return how many."""
-    return background_files.remove_old(now())
+    """Remove long work that ended two weeks ago and old acts on many cases; return how many."""
+    return background_files.remove_old(now()) + bulk.remove_old(now())

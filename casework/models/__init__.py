@@ -3,11 +3,12 @@
 from casework.models import partner_project
 from casework.models.approval import Approval
 from casework.models.background import BackgroundWork
+from casework.models.bulk import BulkAct, BulkCase
 from casework.models.call import Call, CallExtension
 from casework.models.case import Case, Counter
 from casework.models.change import Change
 from casework.models.deadline import ClosingDay, Deadline, DeadlineSetting, Reminder
-from casework.models.document import Document, DocumentVersion
+from casework.models.document import Document, DocumentRequirement, DocumentVersion
 from casework.models.draft import Draft, Receipt
 from casework.models.event import Event, EventPayload
 from casework.models.feed import CalendarFeed
@@ -33,6 +34,8 @@ __all__ = [
     "Ambition",
     "Approval",
     "BackgroundWork",
+    "BulkAct",
+    "BulkCase",
     "CalendarFeed",
     "Call",
     "CallExtension",
@@ -45,6 +48,7 @@ __all__ = [
     "DeadlineOutcome",
     "DeadlineSetting",
     "Document",
+    "DocumentRequirement",
     "DocumentVersion",
     "Draft",
     "Event",

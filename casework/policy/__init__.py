@@ -20,6 +20,7 @@ from casework.policy.pages import (
     staff,
 )
 from casework.policy.sight import (
+    may_assign,
     may_change,
     may_edit,
     may_read,
@@ -44,6 +45,7 @@ __all__ = [
     "in_force",
     "keeper",
     "lead",
+    "may_assign",
     "may_change",
     "may_edit",
     "may_read",

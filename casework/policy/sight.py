@@ -46,11 +46,16 @@ def side_of(roles: frozenset[Role]) -> str:
     return "office" if roles & HOUSE_ROLES else "portal"
 
 
+def sees_house(actor: Actor) -> bool:
+    """Say whether a person sees every case that is not restricted (recusals aside)."""
+    return bool(actor.house_roles & (CASE_ROLES - {Role.COACH}))
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on :class:`Case` that every query over cases must carry."""
     ways: list[sa.ColumnElement[bool]] = []
     open_ways: list[sa.ColumnElement[bool]] = []
-    if actor.house_roles & (CASE_ROLES - {Role.COACH}):
+    if sees_house(actor):
         open_ways.append(sa.true())
     if programmes := actor.scoped("programme"):
         open_ways.append(Case.programme_id.in_(programmes))
@@ -83,6 +88,11 @@ def may_read(section: Section, roles: frozenset[Role], state: str) -> bool:
     if roles & HOUSE_ROLES:
         return True
     return bool(roles) and not section.house_only and state not in section.hidden_in
+
+
+def may_assign(actor: Actor, case: Case) -> bool:
+    """Say whether a person may name who is in charge of a case."""
+    return bool(roles_on(actor, case) & {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
 
 
 def may_start(actor: Actor, workflow: Workflow) -> frozenset[UUID]:

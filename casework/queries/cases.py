@@ -76,7 +76,8 @@ def page(actor: Actor, filters: Filters, number: int = 1) -> Page:
 def everything(actor: Actor, filters: Filters) -> Iterator[Case]:
     """Yield all the cases of a list, in its order (for exports)."""
     query = _listed(_conditions(actor, filters), filters).execution_options(yield_per=500)
-    yield from db.session.scalars(query)
+    with db.session.scalars(query) as rows:  # closed, also where only the first are taken
+        yield from rows
 
 
 def counts_by_stage(actor: Actor, workflow_key: str) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +88,16 @@ def rows(actor: Actor, filters: Filters, language: str) -> Iterator[list[Cell]]:
 def count(actor: Actor, filters: Filters, most: int) -> int:
     """Return how many cases the list has, or a number above ``most`` when there are more."""
     return lists.page(actor, filters).total
+
+
+def _generated(actor: Actor, filters: Filters) -> Generator[Case, None, None]:
+    yield from lists.everything(actor, filters)
+
+
+def first_ids(actor: Actor, filters: Filters, most: int) -> list[UUID]:
+    """Return the first cases of the list, in its order."""
+    with closing(_generated(actor, filters)) as cases:
+        return [case.id for case in islice(cases, most)]
 
 
 NAMES: dict[str, str] = {

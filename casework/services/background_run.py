@@ -164,6 +164,22 @@ def do_next() -> int:
     if claim is None:
         return 0
     wake()  # what else waits, for another worker, or for this one afterwards
+    _take_up(claim)
+    return 1
+
+
+def do_now(work_id: UUID) -> bool:
+    """Do one piece of work while somebody waits for it, unless a worker has it already.
+
+    Call it after the commit; it owns its transactions. Returns whether it was ours to do.
+    """
+    claim = _claim(work_id)
+    if claim is not None:
+        _take_up(claim)
+    return claim is not None
+
+
+def _take_up(claim: _Claim) -> None:
     log.info("work.begun", work=str(claim.work_id), attempt=claim.attempt)
     try:
         _carry_out(claim)
@@ -182,7 +198,6 @@ def do_next() -> int:
         log.exception("work.failed", work=str(claim.work_id))
         _fail(claim, _OURS, {})
     nudge()
-    return 1
 
 
 _OURS = N_(
@@ -207,27 +222,29 @@ def _claim_next() -> _Claim | None:
         )
     )
     db.session.rollback()
-    for work_id in due:
-        with unit_of_work(db.session):
-            attempt = db.session.scalar(
-                sa.update(BackgroundWork)
-                .where(BackgroundWork.id == work_id, _due())
-                .values(
-                    state="running",
-                    attempts=BackgroundWork.attempts + 1,
-                    takeovers=BackgroundWork.takeovers
-                    + sa.case((BackgroundWork.state == "running", 1), else_=0),
-                    started_at=sa.func.coalesce(
-                        BackgroundWork.started_at, sa.literal(now(), UTCDateTime())
-                    ),
-                    claimed_until=now() + LEASE,
-                )
-                .returning(BackgroundWork.attempts)
-                .execution_options(synchronize_session=False)
+    return next((claim for work_id in due if (claim := _claim(work_id)) is not None), None)
+
+
+def _claim(work_id: UUID) -> _Claim | None:
+    """Take one piece of work for ourselves, if it is still to be had."""
+    with unit_of_work(db.session):
+        attempt = db.session.scalar(
+            sa.update(BackgroundWork)
+            .where(BackgroundWork.id == work_id, _due())
+            .values(
+                state="running",
+                attempts=BackgroundWork.attempts + 1,
+                takeovers=BackgroundWork.takeovers
+                + sa.case((BackgroundWork.state == "running", 1), else_=0),
+                started_at=sa.func.coalesce(
+                    BackgroundWork.started_at, sa.literal(now(), UTCDateTime())
+                ),
+                claimed_until=now() + LEASE,
             )
-        if attempt is not None:
-            return _Claim(work_id, attempt)
-    return None
+            .returning(BackgroundWork.attempts)
+            .execution_options(synchronize_session=False)
+        )
+    return None if attempt is None else _Claim(work_id, attempt)
 
 
 def _due() -> sa.ColumnElement[bool]:

@@ -22,6 +22,7 @@ MODULES = (
     "inbox",
     "preview",
     "deadline_settings",
+    "document_settings",
     "calls",
     "organisations",
     "organisations_file",
@@ -31,6 +32,7 @@ MODULES = (
     "programmes",
     "background",
     "exports",
+    "bulk",
 )
 
 

@@ -53,7 +53,60 @@ def upgrade() -> None:
     op.create_index("ix_background_work_owner", "background_work", ["owner_id", "created_at"])
     op.create_index("ix_background_work_state", "background_work", ["state", "created_at"])
     op.create_index("ix_background_work_file", "background_work", ["file_sha256"])
+    op.create_table(
+        "bulk_act",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("workflow_key", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("override", sa.Text(), nullable=False),
+        sa.Column("previewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("work_id", sa.Uuid(), nullable=True),
+        sa.Column("undo_of", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["user_account.id"], name=op.f("fk_bulk_act_actor_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undo_of"], ["bulk_act.id"], name=op.f("fk_bulk_act_undo_of_bulk_act")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_act")),
+    )
+    op.create_index(op.f("ix_bulk_act_actor_id"), "bulk_act", ["actor_id"])
+    op.create_index(op.f("ix_bulk_act_created_at"), "bulk_act", ["created_at"])
+    op.create_index(op.f("ix_bulk_act_work_id"), "bulk_act", ["work_id"])
+    op.create_table(
+        "bulk_case",
+        sa.Column("bulk_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("version_after", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "outcome IN ('','done','refused')", name=op.f("ck_bulk_case_outcome")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bulk_id"],
+            ["bulk_act.id"],
+            name=op.f("fk_bulk_case_bulk_id_bulk_act"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_bulk_case_case_id_case_file")
+        ),
+        sa.PrimaryKeyConstraint("bulk_id", "position", name=op.f("pk_bulk_case")),
+        sa.UniqueConstraint("bulk_id", "case_id", name=op.f("uq_bulk_case_bulk_id_case_id")),
+    )
+    op.create_index(op.f("ix_bulk_case_case_id"), "bulk_case", ["case_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("bulk_case")
+    op.drop_table("bulk_act")
     op.drop_table("background_work")

@@ -48,7 +48,7 @@ OFFICE_AND_OWN_ORGANISATION = (
     "organisation_file.timeline",
     "organisation_file.documents",
 )
-LEADS_AND_ADMINISTRATORS = ("calls.", "deadline_settings.", "programmes.edit")
+LEADS_AND_ADMINISTRATORS = ("calls.", "deadline_settings.", "document_settings.", "programmes.edit")
 ADMINISTRATORS = ("mailbox.", "inbox.failed", "inbox.retry")
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
@@ -59,6 +59,14 @@ NOBODY_HERE = (
     "background.download",
     "background.cancel",
     "background.again",
+    "bulk.acts",
+    "bulk.move",
+    "bulk.assign",
+    "bulk.preview",
+    "bulk.confirm",
+    "bulk.result",
+    "bulk.of_work",
+    "bulk.undo",
 )  # the messages are somebody else's
 
 # In which role a partner starts a case: a contributor of a project joins one that has begun.

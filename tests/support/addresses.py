@@ -140,6 +140,7 @@ VALUES: dict[str, Values] = {
     "number": lambda stage, kind: [1],
     "message_id": _message,
     "work_id": _work,
+    "act_id": lambda stage, kind: [NOWHERE],
     "organisation_id": lambda stage, kind: [stage.organisation_id],
     "other_id": lambda stage, kind: [stage.foreign_id],
     "import_id": lambda stage, kind: [NOWHERE],
@@ -151,6 +152,7 @@ VALUES: dict[str, Values] = {
     "workflow_key": lambda stage, kind: [_workflow(stage, kind).key],
     "row_id": lambda stage, kind: list(db.session.scalars(sa.select(Programme.id).limit(1))),
     "rule": _rules,
+    "document_kind": lambda stage, kind: ["other", "nonsense"],
     "day": lambda stage, kind: ["2031-05-02", "nonsense"],
     "key": lambda stage, kind: [uuid4().hex],
 }

@@ -1,0 +1,62 @@
+"""Naming who is in charge of a case."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from casework import policy
+from casework.clock import now
+from casework.extensions import db
+from casework.i18n import N_
+from casework.models import User
+from casework.policy import Actor, Holder
+from casework.roles import Role
+from casework.services import cases, events, outbox, receipts
+from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
+from casework.services.move import CaseMove
+from casework.workflows.declaration import Reason
+
+IN_CHARGE = (Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD)
+NOT_ONE_OF_US = N_("This person cannot be in charge of cases: their account or their role ended.")
+
+
+def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
+    """Put a person in charge of a case; who was so before no longer is.
+
+    Neither commits nor sends. Raises NotFoundError, ForbiddenError, RefusedError.
+    """
+    case = cases.lock(case_id)
+    if not policy.may_see(actor, case):
+        raise NotFoundError(str(case_id))
+    if receipts.find(key, actor.id) is not None:
+        return
+    if not policy.may_assign(actor, case):
+        raise ForbiddenError("assign")
+    moment = now()
+    owner = db.session.get(User, owner_id)
+    known = policy.actor_of(db.session, owner_id, moment)
+    if owner is None or not owner.active or not known.has(*IN_CHARGE):
+        raise RefusedError("assign", [Reason(NOT_ONE_OF_US)])
+    receipts.keep(key, actor.id, {"case_id": str(case_id)}, moment)
+    if case.owner_id == owner_id:
+        return
+    before = str(case.owner_id) if case.owner_id else None
+    move = CaseMove(case, cases.workflow_of(case), None, None, {}, actor, moment)
+    move.grant(owner_id, Role.PROGRAMME_OFFICER)
+    event = events.append(
+        case, "assigned", actor.id, payload={"from": before, "to": owner_id}, at=moment
+    )
+    if owner_id != actor.id:
+        outbox.queue(
+            [Holder(owner.id, owner.email, owner.name, owner.language)],
+            occasion=f"event:{event.id}:0",
+            kind="case_moved",
+            template="words",
+            params={
+                "event_id": str(event.id),
+                "subject": N_("You are in charge of %(title)s"),
+                "line": N_("“%(title)s” of %(organisation)s is now yours to follow."),
+            },
+            case=case,
+            now=moment,
+        )

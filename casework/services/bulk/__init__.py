@@ -1,0 +1,27 @@
+"""Acts on many cases at once: chosen, previewed, carried out case by case, taken back."""
+
+from casework.services.bulk.choosing import MOST, TooManyError, choose, chosen_cases, prepare
+from casework.services.bulk.confirming import AT_ONCE, confirm
+from casework.services.bulk.fitting import Fitting, fits, moves_for
+from casework.services.bulk.preview import Line, Preview, preview
+from casework.services.bulk.removing import remove_old
+from casework.services.bulk.undoing import NoWayBackError, undo
+
+__all__ = [
+    "AT_ONCE",
+    "MOST",
+    "Fitting",
+    "Line",
+    "NoWayBackError",
+    "Preview",
+    "TooManyError",
+    "choose",
+    "chosen_cases",
+    "confirm",
+    "fits",
+    "moves_for",
+    "prepare",
+    "preview",
+    "remove_old",
+    "undo",
+]

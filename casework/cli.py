@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from casework.backup.command import backup, restore
 from casework.clock import now
 from casework.config import ConfigError, Settings
 from casework.i18n import LANGUAGES
@@ -21,6 +22,10 @@ AHEAD = timedelta(days=14)
 @click.group()
 def cli() -> None:
     """Case management for a house that gives grants and labels."""
+
+
+cli.add_command(backup)
+cli.add_command(restore)
 
 
 def main() -> None:
@@ -87,15 +92,17 @@ def person(email: str, name: str, language: str, roles: tuple[str, ...], passwor
 
 
 @cli.command()
-@click.option("--database", is_flag=True, help="Also look for cases whose definition is gone.")
+@click.option("--database", is_flag=True, help="Also look at the cases and the search index.")
 def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
     """Print every fault of every workflow at once; fail when there is one."""
     from casework import checking
+    from casework.services import searching
 
     faults = checking.faults()
     if database:
         with _application(Settings.load()).app_context():
             faults += checking.database_faults()
+            faults += searching.faults()
     for fault in faults:
         click.echo(fault)
     click.echo(f"{len(faults)} faults." if faults else "All workflows are sound.")
@@ -171,6 +178,20 @@ def verify_log(references: tuple[str, ...]) -> None:
     sys.exit(1 if faults else 0)
 
 
+@cli.group()
+def search() -> None:
+    """Look after the search index."""
+
+
+@search.command(name="rebuild")
+def search_rebuild() -> None:
+    """Make the search index anew: after an import that wrote straight into the database."""
+    from casework.services import searching
+
+    with _application(Settings.load()).app_context():
+        click.echo(f"{searching.rebuild()} entries.")
+
+
 def _application(settings: Settings) -> Any:
     from casework.app import create_app
 
@@ -192,10 +213,12 @@ def _load(settings: Settings, *, demo: bool) -> list[tuple[str, str, str]]:
     from casework import reference
     from casework.db import unit_of_work
     from casework.extensions import db
+    from casework.services import searching
 
     with _application(settings).app_context():
         with unit_of_work(db.session):
             reference.load()
+        searching.fill_if_empty()
         sign_ins = demonstration.load() if demo else []
         db.session.remove()
         db.engine.dispose()

@@ -1,6 +1,7 @@
 // Small helps on top of pages that work without them.
 import { startDrafts, forgetDrafts, keepOnlyOpenDrafts } from "./js/drafts.js";
 import { startRows } from "./js/rows.js";
+import { startSearch } from "./js/search.js";
 import { startOnceOnly } from "./js/once.js";
 
 function focusErrors(root) {
@@ -47,6 +48,7 @@ function startHtmx() {
 keepOnlyOpenDrafts();
 startMenus();
 startRows();
+startSearch();
 startOnceOnly();
 startHtmx();
 startDrafts(document);

@@ -29,6 +29,7 @@ def structural_faults(workflow: Workflow) -> list[str]:
         *_people_faults(workflow),
         *_guard_faults(workflow),
         *_deadline_faults(workflow),
+        *_search_faults(workflow),
     ]
 
 
@@ -51,6 +52,15 @@ def _doubles(workflow: Workflow) -> Iterator[str]:
         for name, count in Counter((r.key, r.to) for r in deadline.reminders).items():
             if count > 1:
                 yield f"deadline {deadline.key} reminds {name[1]} twice at {name[0]}"
+
+
+def _search_faults(workflow: Workflow) -> Iterator[str]:
+    for section in workflow.sections:
+        if section.searched and (section.house_only or section.hidden_in):
+            yield f"section {section.key} is searched, but not everybody on a case reads it"
+        for name in section.searched:
+            if not hasattr(section.model, name):
+                yield f"section {section.key} is searched by {name}, which it has not"
 
 
 def _twice(what: str, names: Iterable[str]) -> list[str]:
@@ -83,7 +93,8 @@ def _named_states(workflow: Workflow) -> Iterator[tuple[str, tuple[str, ...]]]:
         named = (*section.edit_states, *section.shown_from, *section.hidden_in)
         yield f"section {section.key}", named
     for kind in workflow.documents:
-        yield f"document {kind.key}", (*(kind.partner_states or ()), *kind.locked_in)
+        named = (*(kind.partner_states or ()), *kind.locked_in, *kind.required_in)
+        yield f"document {kind.key}", named
 
 
 def _graph_faults(workflow: Workflow) -> Iterator[str]:

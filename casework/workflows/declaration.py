@@ -21,6 +21,8 @@ from casework.roles import Role
 if TYPE_CHECKING:
     from wtforms import Form
 
+    from casework.workflows.required_documents import HeldDocuments
+
 
 class Party(StrEnum):
     """Who must act next."""
@@ -77,6 +79,12 @@ class Reason:
     section: str | None = None
 
 
+class Label(str):
+    """A text that is to be translated itself, as a value within another text."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Money:
     """An amount in integer cents with its currency; shown in the reader's format."""
@@ -94,6 +102,10 @@ class Facts(Protocol):
     @property
     def state(self) -> str:
         """Where the case stands."""
+
+    @property
+    def documents(self) -> HeldDocuments:
+        """Which kinds of document it holds."""
 
     @property
     def previous_state(self) -> str | None:
@@ -321,7 +333,8 @@ class Section:
     ``house_only`` hides the section from partners, ``hidden_in`` only while the case stands in one
     of these states. ``shown_in`` is a form whose fields name what is shown of a record, where that
     is more than its own form asks. ``own`` says of a record whether people in these roles may
-    change it or take it away; without it, all who may write the section may.
+    change it or take it away; without it, all who may write the section may. By the words of the
+    attributes ``searched`` the case is found: only where everybody on the case reads the section.
     """
 
     key: str
@@ -343,6 +356,7 @@ class Section:
     shown_in: type[Form] | None = None
     own: Callable[[Any, frozenset[Role]], bool] | None = None
     add_label: str = N_("Add")
+    searched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -350,7 +364,8 @@ class DocumentKind:
     """A kind of document that a case of the workflow may hold.
 
     Partners add, replace and take back documents of it in ``partner_states`` (None: until the
-    case ends); in the states ``locked_in`` nobody does.
+    case ends); in the states ``locked_in`` nobody does. A case comes into the states
+    ``required_in`` only with a document of it, unless an administrator has chosen others.
     """
 
     key: str
@@ -358,3 +373,4 @@ class DocumentKind:
     house_only: bool = False
     partner_states: tuple[str, ...] | None = None
     locked_in: tuple[str, ...] = ()
+    required_in: tuple[str, ...] = ()

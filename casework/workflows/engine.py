@@ -26,9 +26,11 @@ from casework.workflows.declaration import (
     State,
     Transition,
 )
+from casework.workflows.required_documents import with_guard
 
 __all__ = [
     "NEW",
+    "Amounts",
     "BrokenWorkflowError",
     "NotOpenError",
     "Option",
@@ -104,6 +106,17 @@ StartLoader = Callable[[Any, Any, Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """What a case asked for and what it was granted, in cents; None where it is not known."""
+
+    asked_cents: int | None = None
+    granted_cents: int | None = None
+
+
+AmountsLoader = Callable[[Any, Sequence[Any]], Mapping[Any, Amounts]]
+
+
+@dataclass(frozen=True)
 class StartFacts:
     """What is known before a case exists: it stands nowhere yet."""
 
@@ -122,8 +135,9 @@ class Workflow:
 
     ``load_facts(session, case_ids)`` returns a facts object for each case, in a number of queries
     that does not depend on how many cases there are; ``start_facts(session, organisation_id,
-    data)`` those for the transitions that start a case. The workflow's templates
-    live in ``templates/workflows/<key>/``.
+    data)`` those for the transitions that start a case. ``load_amounts(session,
+    case_ids)`` returns what each asked for and was granted, for statistics. The workflow's
+    templates live in ``templates/workflows/<key>/``.
 
     Raises BrokenWorkflowError, with every fault at once, when the declaration cannot work.
     """
@@ -140,6 +154,7 @@ class Workflow:
     deadlines: tuple[DeadlineRule, ...] = ()
     sections: tuple[Section, ...] = ()
     documents: tuple[DocumentKind, ...] = ()
+    load_amounts: AmountsLoader | None = None
     state_by_key: dict[str, State] = field(init=False, repr=False, compare=False)
     transition_by_name: dict[str, Transition] = field(init=False, repr=False, compare=False)
     deadline_by_key: dict[str, DeadlineRule] = field(init=False, repr=False, compare=False)
@@ -150,6 +165,8 @@ class Workflow:
         faults = structural_faults(self)
         if faults:
             raise BrokenWorkflowError(self.key, faults)
+        guarded = tuple(with_guard(t, self.documents) for t in self.transitions)
+        object.__setattr__(self, "transitions", guarded)
         index = {
             "state_by_key": {s.key: s for s in self.states},
             "transition_by_name": {t.name: t for t in self.transitions},

@@ -32,6 +32,7 @@ from tests.support.world import World
 EVERYBODY = ("auth.sign_in", "auth.sign_out", "auth.language", "health.alive", "health.ready")
 WITH_AN_ACCOUNT = (
     "home.index",
+    "search.",
     "drafts.save",
     "drafts.drop",
     "inbox.index",

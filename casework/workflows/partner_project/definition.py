@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.i18n import N_
 from casework.workflows.declaration import DocumentKind
 from casework.workflows.engine import Workflow
+from casework.workflows.partner_project.amounts import load_amounts
 from casework.workflows.partner_project.deadlines import DEADLINES
 from casework.workflows.partner_project.loading import load_facts, start_facts
 from casework.workflows.partner_project.sections import SECTIONS
@@ -23,7 +24,13 @@ def _shared(key: str, label: str) -> DocumentKind:
 
 
 DOCUMENTS = (
-    DocumentKind("agreement", N_("Agreement"), partner_states=("agreement",), locked_in=SIGNED),
+    DocumentKind(
+        "agreement",
+        N_("Agreement"),
+        partner_states=("agreement",),
+        locked_in=SIGNED,
+        required_in=("pilot_running",),
+    ),
     _shared("investor_letter", N_("Letter of a co-investor")),
     _shared("budget_annex", N_("Annex to the budget")),
     _shared("evidence", N_("Evidence")),
@@ -43,6 +50,7 @@ PARTNER_PROJECT = Workflow(
     transitions=(*IDEA_TRANSITIONS, *PROPOSAL_TRANSITIONS, *PILOT_TRANSITIONS),
     load_facts=load_facts,
     start_facts=start_facts,
+    load_amounts=load_amounts,
     deadlines=DEADLINES,
     sections=SECTIONS,
     documents=DOCUMENTS,

@@ -29,6 +29,7 @@ SUBMISSION = (
         single=True,
         on_save=(effects.follow_idea,),
         shown_from=("idea_draft",),
+        searched=("challenge", "target_group"),
     ),
     Section(
         key="info",

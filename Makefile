@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test test-long check fmt messages
+.PHONY: help run test test-long check fmt messages bench
 
 help:
 	@echo "make run        start casework on http://127.0.0.1:8000 (PORT, CASEWORK_DATA_DIR)"
@@ -8,7 +8,8 @@ help:
 	@echo "make test-long  the same with the long campaigns at their whole size"
 	@echo "make check      the checks that need no server"
 	@echo "make fmt        format the code"
+	@echo "make bench      measure at three sizes on both databases (CASES=1000 for a short run)"
 	@echo "make messages   bring new texts into the catalogues"
 
-run test test-long check fmt messages:
+run test test-long check fmt messages bench:
 	@$(PYTHON) dev.py $@

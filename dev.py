@@ -1,6 +1,6 @@
 """The two commands and their small sisters; needs nothing but Python, builds .venv on first use.
 
-python3 dev.py run | test | test-long | check | fmt | messages
+python3 dev.py run | test | test-long | check | fmt | messages | bench
 """
 
 import sys
@@ -170,6 +170,12 @@ def fmt() -> None:
     must(str(BIN / "ruff"), "format", ".")
 
 
+def bench() -> None:
+    """Measure pages, moves and sweeps at three sizes on both databases."""
+    environment("dev")
+    must(str(BIN / "python"), "-m", "bench")
+
+
 def extraction(template: str) -> List[str]:
     """Return what tells pybabel to write all texts of the code into a template."""
     sources = ["-F", "pyproject.toml", "-k", "N_", "-k", "lazy_gettext"]
@@ -200,6 +206,7 @@ COMMANDS: Dict[str, Callable[[], None]] = {
     "check": check,
     "fmt": fmt,
     "messages": messages,
+    "bench": bench,
 }
 
 

@@ -41,7 +41,9 @@ def _pdf(text: str) -> bytes:
 
 
 PAPERS = tuple(
-    Paper(kind, f"{kind.replace('_', ' ').capitalize()} {number}", f"{kind}-{number}.pdf", _pdf(kind))
+    Paper(
+        kind, f"{kind.replace('_', ' ').capitalize()} {number}", f"{kind}-{number}.pdf", _pdf(kind)
+    )
     for number in range(1, 6)
     for kind in KINDS
 )

@@ -235,7 +235,9 @@ class Making:
         who = story.organisation.lead
         self._document.add(key, story.key, paper.kind, paper.title, moment)
         version = self.ids.at(story.at)
-        self._version.add(version, key, 1, paper.name, paper.type, paper.size, paper.hash, moment, who)
+        self._version.add(
+            version, key, 1, paper.name, paper.type, paper.size, paper.hash, moment, who
+        )
         told = json.dumps(
             {"document_id": dashed(key), "house_only": False, "number": 1, "title": paper.title},
             ensure_ascii=False,
@@ -250,7 +252,9 @@ class Making:
             kept = dice.random() < 0.9
             closed = begin + length * (dice.randrange(20, 95) if kept else 130) // 100
             closed = min(closed, self.now - DAY)
-            self._deadline_row(story, rule, begin, begin + length, "met" if kept else "missed", closed)
+            self._deadline_row(
+                story, rule, begin, begin + length, "met" if kept else "missed", closed
+            )
             begin += story.pace * 2
         for rule in story.path.running:
             late = rule.fires is None and dice.random() < 0.08
@@ -263,7 +267,13 @@ class Making:
                 story.partner_due = min(story.partner_due or due, due)
 
     def _deadline_row(
-        self, story: _Story, rule: DeadlineRule, opened: int, due: int, state: str, closed: int | None
+        self,
+        story: _Story,
+        rule: DeadlineRule,
+        opened: int,
+        due: int,
+        state: str,
+        closed: int | None,
     ) -> None:
         key, length = self.ids.at(opened), str(rule.length) if rule.length else None
         since = stored(opened)

@@ -20,7 +20,7 @@ MOST = 20_000
 
 
 def spoken() -> str:
-    """Return the language spoken now: what Flask-Babel has found, or finds at the first question."""
+    """Return the language spoken now, which Flask-Babel finds at the first question."""
     try:
         return str(g._flask_babel.babel_locale.language)  # noqa: SLF001 - asked 200 times a page
     except AttributeError:

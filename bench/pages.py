@@ -1,0 +1,118 @@
+"""The times of pages, how often each asks the database, and what a first visit has to fetch."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+from posixpath import dirname, join, normpath
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from bench import bare
+from bench.site import Site
+from bench.timing import in_turn, statements
+from casework.extensions import db
+from casework.models import Case
+
+LINKED = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"')
+IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
+
+
+class Pages:
+    """The measured pages of one site, each with the browser that reads it."""
+
+    def __init__(self, site: Site, engine: sa.Engine) -> None:
+        self._engine = engine
+        self.officer, self.lead = site.officer(), site.lead()
+        plain = bare.bare_app(engine).test_client()
+        case = site.case_in("co_creation")
+        addresses = {
+            "list": (self.officer, "/cases"),
+            "list by state": (self.officer, "/cases?state=completed"),
+            "search": (self.officer, "/search?q=buurtkeuken"),
+            "case page": (self.officer, f"/cases/{case}"),
+            "board": (self.officer, "/cases/board?workflow=partner_project"),
+            "desk": (self.officer, "/desk"),
+            "desk of a lead": (self.lead, "/desk"),
+            "dashboard": (self.lead, "/dashboard"),
+        }
+        self.one_row = {"list": f"/cases?organisation={_alone()}"}
+        self.known = {n: a for n, a in addresses.items() if a[0].get(a[1]).status_code == 200}  # noqa: PLR2004
+        self.missing = sorted(addresses.keys() - self.known.keys())
+        self.acts: dict[str, Callable[[], Any]] = {
+            "bare list": lambda: plain.get("/list").data,
+            "empty page": lambda: plain.get("/empty").data,
+            "raw SQL of the list": bare.raw(engine),
+        }
+        for name, (browser, path) in self.known.items():
+            self.acts[name] = _visit(browser, path)
+
+    def times(self, rounds: int) -> dict[str, dict[str, float]]:
+        """Return the times of every page, and of what stands beside them."""
+        return {name: asdict(times) for name, times in in_turn(self.acts, rounds).items()}
+
+    def queries(self) -> dict[str, dict[str, int | None]]:
+        """Return how often each page asks the database, for many rows and for one."""
+        found: dict[str, dict[str, int | None]] = {}
+        for name, (browser, path) in self.known.items():
+            one = self.one_row.get(name)
+            found[name] = {
+                "many": self._asked(browser, path),
+                "one": self._asked(browser, one) if one else None,
+            }
+        return found
+
+    def _asked(self, browser: FlaskClient, path: str) -> int:
+        db.session.remove()
+        with statements(db.engine) as said:
+            browser.get(path)
+        return len(said)
+
+    def weights(self) -> dict[str, dict[str, int]]:
+        """Return the bytes of the list and of the case page with all that a first visit fetches."""
+        return {
+            name: weight(*self.known[name]) for name in ("list", "case page") if name in self.known
+        }
+
+
+def weight(browser: FlaskClient, path: str) -> dict[str, int]:
+    """Return the bytes of one page and its files, plain and compressed, by kind."""
+    html = browser.get(path).data
+    found = {"html": len(html), "html gz": _gz(html), "css": 0, "css gz": 0, "js": 0, "js gz": 0}
+    waiting, seen = LINKED.findall(html.decode()), set()
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        body = browser.get(address).data
+        kind = address.rpartition(".")[2]
+        found[kind] += len(body)
+        found[f"{kind} gz"] += _gz(body)
+        if kind == "js":
+            beside = IMPORTED.findall(body.decode())
+            waiting += [normpath(join(dirname(address), other)) for other in beside]
+    found["first visit gz"] = found["html gz"] + found["css gz"] + found["js gz"]
+    return found
+
+
+def _gz(body: bytes) -> int:
+    return len(gzip.compress(body, 6))
+
+
+def _visit(browser: FlaskClient, path: str) -> Callable[[], bytes]:
+    return lambda: browser.get(path).data
+
+
+def _alone() -> Any:
+    """Return an organisation that has one case."""
+    return db.session.scalar(
+        sa.select(Case.organisation_id)
+        .group_by(Case.organisation_id)
+        .having(sa.func.count() == 1)
+        .limit(1)
+    )

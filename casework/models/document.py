@@ -29,6 +29,21 @@ class Document(Base):
     )
 
 
+class DocumentRequirement(Base):
+    """The states for which a house needs a document of a kind, instead of the declared ones."""
+
+    __tablename__ = "document_requirement"
+
+    id: Mapped[Key]
+    workflow_key: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    states: Mapped[list[str]]
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("workflow_key", "kind"),)
+
+
 class DocumentVersion(Base):
     """One version of a document, with its sniffed type, size in bytes and SHA-256."""
 

@@ -24,7 +24,7 @@ from casework.queries import documents as lists
 from casework.queries.documents import Line
 from casework.roles import HOUSE_ROLES
 from casework.services import cases, documents
-from casework.services.documents import ClosedKindError, InvalidDocumentError
+from casework.services.documents import ClosedKindError, InvalidDocumentError, requirements
 from casework.web import casepage
 from casework.web.base import (
     committing,
@@ -182,13 +182,14 @@ def _page(
 ) -> str:
     held = roles(case)
     lines = lists.of_case(case, internal=internal(case))
-    workflow_kinds = cases.workflow_of(case).documents
+    workflow = cases.workflow_of(case)
     return render_template(
         "case/documents.html",
         **casepage.frame(case, "documents"),
-        kinds=[(kind, [a for a in lines if _counts(a, kind.key)]) for kind in workflow_kinds],
+        kinds=[(kind, [a for a in lines if _counts(a, kind.key)]) for kind in workflow.documents],
         withdrawn=[line for line in lines if line.document.withdrawn_at is not None],
         addable={kind.key for kind in documents.kinds_for(case, held)},
+        needed=requirements.ahead(case, workflow),
         removable={
             line.document.id
             for line in lines

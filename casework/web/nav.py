@@ -40,6 +40,7 @@ def _office() -> list[dict[str, Any]]:
     if policy.lead(g.actor):
         network.append(_item(_("Calls"), "calls.index"))
         network.append(_item(_("Deadline settings"), "deadline_settings.index"))
+        network.append(_item(_("Documents needed"), "document_settings.index"))
     if settings().dev_mailbox and g.actor.has(Role.ADMINISTRATOR):
         network.append(_item(_("Development mailbox"), "mailbox.index"))
     return [

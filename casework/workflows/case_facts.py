@@ -1,15 +1,18 @@
-"""Facts for a workflow without records of its own: what the case row itself says."""
+"""Facts that every workflow has: what the case row itself says, and which documents it holds."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from casework.models.case import Case
+from casework.models.document import Document, DocumentRequirement
+from casework.workflows.required_documents import HeldDocuments
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,37 @@ class CaseFacts:
     organisation_id: UUID | None
     programme_id: UUID | None
     owner_id: UUID | None
+    documents: HeldDocuments = field(default_factory=HeldDocuments)
+
+
+def held_column() -> Any:
+    """Return the column, on a query over cases, that :func:`held_documents` reads first."""
+    return (
+        sa.select(sa.func.aggregate_strings(Document.kind, " "))
+        .where(Document.case_id == Case.id, Document.withdrawn_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def asked_column() -> Any:
+    """Return the column, on a query over cases, that :func:`held_documents` reads second."""
+    entry = DocumentRequirement.kind + "=" + sa.cast(DocumentRequirement.states, sa.Text)
+    return (
+        sa.select(sa.func.aggregate_strings(entry, ";"))
+        .where(DocumentRequirement.workflow_key == Case.workflow_key)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def held_documents(held: str | None, asked: str | None) -> HeldDocuments:
+    """Return what the two columns say."""
+    entries = (entry.split("=", 1) for entry in (asked or "").split(";") if entry)
+    return HeldDocuments(
+        frozenset((held or "").split()),
+        {kind: frozenset(json.loads(states)) for kind, states in entries},
+    )
 
 
 def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, CaseFacts]:
@@ -35,6 +69,19 @@ def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, Cas
             Case.organisation_id,
             Case.programme_id,
             Case.owner_id,
+            held_column(),
+            asked_column(),
         ).where(Case.id.in_(case_ids))
     )
-    return {row.id: CaseFacts(*row[1:]) for row in rows}
+    return {
+        row.id: CaseFacts(
+            row.state,
+            row.previous_state,
+            row.title,
+            row.organisation_id,
+            row.programme_id,
+            row.owner_id,
+            held_documents(*row[-2:]),
+        )
+        for row in rows
+    }

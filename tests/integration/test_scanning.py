@@ -44,6 +44,7 @@ def send(world: World, content: bytes) -> tuple[int, str]:
     partner = world.person(Role.PARTNER_LEAD, organisation)
     case_id = world.start("sample", partner, organisation, title="A case")
     reference = world.case(case_id).reference
+    db.session.rollback()
     answer = world.client(partner).post(
         f"/cases/{reference}/documents",
         data={"kind": "other", "title": "Kept title", "file": (io.BytesIO(content), "a.pdf")},

@@ -65,7 +65,6 @@ IDENTIFIED = [
     (rules.no_open_item, {"items_open": 1}, {}),
     (rules.conditions_set, {}, {"conditions": 1}),
     (rules.conditions_lifted, {"conditions_blocking": 1}, {"conditions": 3}),
-    (rules.agreement_filed, {}, {"agreements": 1}),
     (rules.letters_received, {"promised": 2, "signed": 1, "letters": 2}, {}),
     (
         rules.letters_received,

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from casework.models import Call, CallExtension, Case, Document, Event, Organisation, User
+from casework.models import Call, CallExtension, Case, Event, Organisation, User
 from casework.models.partner_project import (
     AgendaItem,
     BudgetLine,
@@ -29,6 +29,7 @@ from casework.models.partner_project import (
     TargetGroupSession,
     Team,
 )
+from casework.workflows.case_facts import asked_column, held_column
 
 PROMISED = ("pledged", "signed", "paid")
 SIGNED = ("signed", "paid")
@@ -54,16 +55,6 @@ def _max(column: Any, *conditions: sa.ColumnElement[bool]) -> Any:
     return query.correlate(Case).scalar_subquery()
 
 
-def _documents(kind: str) -> Any:
-    return (
-        sa.select(sa.func.count())
-        .select_from(Document)
-        .where(Document.case_id == Case.id, Document.kind == kind, Document.withdrawn_at.is_(None))
-        .correlate(Case)
-        .scalar_subquery()
-    )
-
-
 def _counts() -> dict[str, Any]:
     unanswered = sa.and_(
         sa.func.trim(InfoItem.answer) == "",
@@ -86,8 +77,6 @@ def _counts() -> dict[str, Any]:
         "promised_cents": _sum(Pledge.amount_cents, promised),
         "signed": _count(Pledge, signed),
         "signed_cents": _sum(Pledge.amount_cents, signed),
-        "letters": _documents("investor_letter"),
-        "agreements": _documents("agreement"),
         "conditions": _count(Condition),
         "conditions_blocking": _count(
             Condition,
@@ -103,6 +92,8 @@ def _counts() -> dict[str, Any]:
         "adjustments": _adjustments(),
         "changes": _count(Change, Change.created_at >= Case.state_since),
         "twin_created_at": _twin(),
+        "documents_held": held_column(),
+        "documents_asked": asked_column(),
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from casework.workflows.required_documents import HeldDocuments
+
 
 @dataclass(frozen=True, kw_only=True)
 class StartFacts:
@@ -63,7 +65,7 @@ class ProjectFacts:
     signed: int = 0
     signed_cents: int = 0
     letters: int = 0
-    agreements: int = 0
+    documents: HeldDocuments = field(default_factory=HeldDocuments)
 
     conditions: int = 0
     conditions_blocking: int = 0

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from casework.extensions import house_day, settings
 from casework.models import Call, CallExtension, Case, Organisation
 from casework.models.partner_project import AnchoringPlan, ConsortiumMember, PilotSheet
+from casework.workflows.case_facts import held_documents
 from casework.workflows.partner_project.fact_query import CHECKS, main_query
 from casework.workflows.partner_project.facts import IDEA_QUESTIONS, ProjectFacts, StartFacts
 
@@ -164,8 +165,6 @@ def _plain_counts(row: Any) -> dict[str, Any]:
         "promised_cents",
         "signed",
         "signed_cents",
-        "letters",
-        "agreements",
         "conditions",
         "conditions_blocking",
         "indicators",
@@ -174,9 +173,12 @@ def _plain_counts(row: Any) -> dict[str, Any]:
         "adjustments",
         "changes",
     )
+    held = (row.documents_held or "").split()
     return {
         **{name: int(getattr(row, name)) for name in names},
         "next_session_on": row.next_session_on,
+        "letters": held.count("investor_letter"),
+        "documents": held_documents(row.documents_held, row.documents_asked),
     }
 
 

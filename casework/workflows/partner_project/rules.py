@@ -234,13 +234,6 @@ def conditions_lifted(question: Question) -> Iterable[Reason]:
         )
 
 
-@blocks
-def agreement_filed(question: Question) -> Iterable[Reason]:
-    """The agreement that is signed lies among the documents."""
-    if not question.facts.agreements:
-        yield Reason(N_("The agreement is not among the documents."), section="documents")
-
-
 @warns
 def letters_received(question: Question) -> Iterable[Reason]:
     """Every co-investor who promised has signed, and the letters are there."""

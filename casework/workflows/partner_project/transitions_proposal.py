@@ -225,7 +225,7 @@ AGREEMENT = (
                 compulsory=True,
             ),
         ),
-        guards=(rules.agreement_filed, rules.letters_received, rules.pilot_dated),
+        guards=(rules.letters_received, rules.pilot_dated),
         notices=(
             Notice(
                 (*PARTNERS, PO, COACH, FIN),

@@ -48,7 +48,7 @@ def moves(site: Site, plain: Callable[[], Any], lead: FlaskClient) -> dict[str, 
         _case_id, reference, version = next(waiting)
         sent = {"csrf_token": token, "once": form_key(), "version": str(version)}
         answer = lead.post(f"/cases/{reference}/do/{MOVE}", data=sent)
-        if answer.status_code != 303:  # noqa: PLR2004 - otherwise nothing was moved
+        if answer.status_code != 303:
             raise RuntimeError(f"the move of {reference} was answered {answer.status_code}")
 
     acts = {"bare list": plain, "fire()": fire, "fire() by POST": post}

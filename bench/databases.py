@@ -34,6 +34,7 @@ class Sqlite:
         self._folder = folder
 
     def filled(self, cases: int) -> str:
+        """Return the address of a file with this many cases."""
         file = self._folder / f"bench-{cases}.db"
         url = f"sqlite:///{file}"
         if not file.exists():
@@ -60,6 +61,7 @@ class Postgres:
         stack.callback(self._server.cleanup)
 
     def filled(self, cases: int) -> str:
+        """Return the address of a database of the server with this many cases."""
         name = f"bench_{cases}"
         url = str(self._server.get_uri(name, "psycopg"))
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:

@@ -34,7 +34,7 @@ NEW = 200  # among the newest cases, an idea just received is nobody's yet
 DOCUMENTS = 4
 DEADLINES = 3
 MAKING = "co_creation"
-DAYS = {Unit.WORKING_DAYS: 7 / 5, Unit.MONTHS: 30.4, Unit.HOURS: 1 / 24}
+DAYS: dict[object, float] = {Unit.WORKING_DAYS: 7 / 5, Unit.MONTHS: 30.4, Unit.HOURS: 1 / 24}
 
 
 @dataclass
@@ -131,7 +131,9 @@ class Making:
         length = min(self.now - born - DAY, (30 + dice.randrange(30)) * DAY * len(path.steps))
         title = f"{dice.choice(words.WHAT)} {dice.choice(words.WHOM)} {number}"
         fresh = state == "idea_submitted" and number >= self.cases - NEW
-        owner = self.cast.reader if number in self._own() else dice.choice(self.cast.officers)
+        owner: str | None = (
+            self.cast.reader if number in self._own() else dice.choice(self.cast.officers)
+        )
         if state == "idea_draft" or fresh:
             owner = None
         story = _Story(

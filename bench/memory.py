@@ -85,7 +85,7 @@ def _wait_for(port: int) -> None:
 
 
 def _get(port: int, path: str, cookie: str) -> int:
-    request = urllib.request.Request(  # noqa: S310 - our own server
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", headers={"Cookie": f"casework={cookie}"}
     )
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the same

@@ -41,7 +41,7 @@ class Pages:
             "dashboard": (self.lead, "/dashboard"),
         }
         self.one_row = {"list": f"/cases?organisation={_alone()}"}
-        self.known = {n: a for n, a in addresses.items() if a[0].get(a[1]).status_code == 200}  # noqa: PLR2004
+        self.known = {n: a for n, a in addresses.items() if a[0].get(a[1]).status_code == 200}
         self.missing = sorted(addresses.keys() - self.known.keys())
         self.acts: dict[str, Callable[[], Any]] = {
             "bare list": lambda: plain.get("/list").data,

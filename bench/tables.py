@@ -43,7 +43,7 @@ def _others(table: sa.Table, given: Sequence[str]) -> dict[str, Any]:
     """Return what the columns that no row gives must hold, where they may not be empty."""
     missing = [c for c in table.columns if c.name not in given]
     return {
-        c.name: _plain(c.default.arg if c.default is not None else c.type.python_type())
+        c.name: _plain(getattr(c.default, "arg", None) or c.type.python_type())
         for c in missing
         if not c.nullable and c.server_default is None
     }

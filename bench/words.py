@@ -8,7 +8,7 @@ FIRST = (
 LAST = (
     *("Aerts", "Benali", "Claes", "Dubois", "Evrard", "François", "Goossens", "Hermans"),
     *("Ickx", "Jacobs", "Kaya", "Lambert", "Maes", "Noël", "Öztürk", "Peeters", "Renard"),
-    *("Sanchez", "Thijs", "Urbain", "Verhoeven", "Willems", "Yıldız", "Zidane"),
+    *("Sanchez", "Thijs", "Urbain", "Verhoeven", "Willems", "Yilmaz", "Zidane"),
 )
 HOUSES = ("Coopérative", "Huis", "Atelier", "Maison", "Werkplaats", "Réseau", "Buurtwerk", "Ferme")
 PLACES = (

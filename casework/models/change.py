@@ -25,4 +25,7 @@ class Change(Base):
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
 
-    __table_args__ = (sa.Index("ix_change_subject", "subject_kind", "subject_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_change_subject", "subject_kind", "subject_id", "at"),
+        sa.Index("ix_change_at", "at"),
+    )

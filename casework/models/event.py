@@ -34,7 +34,11 @@ class Event(Base):
 
     payload: Mapped[EventPayload | None] = relationship(lazy="raise", uselist=False)
 
-    __table_args__ = (sa.UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "seq"),
+        sa.Index("ix_event_at", "at", "id"),
+        sa.Index("ix_event_actor", "actor_id", "at"),
+    )
 
 
 class EventPayload(Base):

@@ -20,6 +20,7 @@ from casework.policy.pages import (
     staff,
 )
 from casework.policy.sight import (
+    acts_known_to,
     may_assign,
     may_change,
     may_edit,
@@ -39,6 +40,7 @@ __all__ = [
     "Holder",
     "Rule",
     "actor_of",
+    "acts_known_to",
     "administrator",
     "anyone",
     "holders",

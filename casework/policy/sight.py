@@ -73,6 +73,15 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     return scope
 
 
+def acts_known_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on :class:`Case` under which an administrator knows who did what.
+
+    Never what it says. Of the other cases they know that there was an act, and its reference.
+    """
+    known = sa.or_(Case.restricted.is_(False), visible_to(actor))
+    return sa.and_(known, Case.id.not_in(actor.denied_case_ids))
+
+
 def may_edit(section: Section, roles: frozenset[Role], state: str) -> bool:
     """Say whether people in these roles may write a section's records in this state."""
     return bool(section.edit_roles & roles) and state in section.edit_states

@@ -135,7 +135,7 @@ def entry_of(
         event.seq,
         event.kind,
         event.name,
-        _title(event, workflow),
+        title_of(event, workflow),
         event.at,
         actor,
         words,
@@ -144,7 +144,8 @@ def entry_of(
     )
 
 
-def _title(event: Event | sa.Row[Any], workflow: Workflow | None) -> str:
+def title_of(event: Event | sa.Row[Any], workflow: Workflow | None) -> str:
+    """Return what an act is called, as an English text to be translated."""
     if workflow is not None and event.kind == "transition":
         transition = workflow.transition_by_name.get(event.name)
         return transition.done if transition else event.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,8 +15,8 @@ from casework.adapters.storage import Storage, work_storage_of
 from casework.db import unit_of_work
 from casework.extensions import db, settings
 from casework.models import BackgroundWork
+from casework.services.background_kinds import KEPT, KINDS
 
-KEPT = timedelta(days=14)
 LIMIT = 4 * 1024**3  # bytes; more than any list or any case's documents together
 BATCH = 200
 
@@ -54,7 +54,7 @@ def remove_old(now: datetime) -> int:
     The rows go first: a file without a row does no harm, and its next like takes its place.
     """
     removed = 0
-    while names := _forget(now - KEPT):
+    while names := _forget(now):
         removed += len(names)
         for sha256 in names - _still_named(names) - {""}:
             storage().remove(sha256)
@@ -62,10 +62,10 @@ def remove_old(now: datetime) -> int:
     return removed
 
 
-def _forget(before: datetime) -> set[str]:
+def _forget(now: datetime) -> set[str]:
     old = (
         sa.select(BackgroundWork.id)
-        .where(BackgroundWork.finished_at < before)
+        .where(sa.or_(*_over(now)))
         .order_by(BackgroundWork.finished_at)
         .limit(BATCH)
     )
@@ -77,6 +77,13 @@ def _forget(before: datetime) -> set[str]:
             .execution_options(synchronize_session=False)
         )
         return set(gone)
+
+
+def _over(now: datetime) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions under which the result of each kind is no longer kept."""
+    yield sa.and_(BackgroundWork.kind.not_in(KINDS), BackgroundWork.finished_at < now - KEPT)
+    for name, kind in KINDS.items():
+        yield sa.and_(BackgroundWork.kind == name, BackgroundWork.finished_at < now - kind.kept)
 
 
 def _still_named(names: set[str]) -> set[str]:

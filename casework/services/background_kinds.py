@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from casework.i18n import N_
+
+KEPT = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -16,13 +19,15 @@ class Kind:
     ``handler`` is ``module:function``, loaded when it is first needed; it gets a
     :class:`casework.services.background_run.Run`. ``page`` is the endpoint that shows the result,
     by ``work_id``, for work that has more to tell than its own page does. ``once`` work is not
-    begun anew from its page: it has to be looked at afresh first.
+    begun anew from its page: it has to be looked at afresh first. ``kept`` says for how
+    long the result is kept.
     """
 
     label: str
     handler: str
     page: str = ""
     once: bool = False
+    kept: timedelta = KEPT
 
     def load(self) -> Any:
         """Return the function that does the work."""
@@ -31,6 +36,11 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "verify_log": Kind(
+        N_("Verification of all chains of events"),
+        "casework.services.verifying:verify_all",
+        kept=timedelta(days=800),
+    ),
     "export_cases": Kind(N_("Export of cases"), "casework.services.exporting.cases:export"),
     "bulk": Kind(
         N_("Act on many cases"),

@@ -167,7 +167,7 @@ def _shown(work: BackgroundWork) -> dict[str, Any]:
         "queue_away": work.state == "waiting" and not queue.ping(settings().redis_url),
         "error": _(work.error, **work.error_params) if work.error else "",
         "result_url": url_for(kind.page, work_id=work.id) if kind.page and work.ended else None,
-        "kept_until": work.finished_at + background_files.KEPT if work.finished_at else None,
+        "kept_until": work.finished_at + kind.kept if work.finished_at else None,
     }
 
 

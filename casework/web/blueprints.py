@@ -11,6 +11,10 @@ from casework.extensions import settings
 MODULES = (
     "health",
     "auth",
+    "links",
+    "account",
+    "second_step",
+    "security",
     "home",
     "search",
     "cases",
@@ -33,6 +37,8 @@ MODULES = (
     "background",
     "exports",
     "bulk",
+    "audit",
+    "administration",
 )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from casework import policy
 from casework.clock import now
@@ -96,6 +97,21 @@ def failed() -> ResponseReturnValue:
     return render_template(
         "inbox/failed.html", side=side(), failures=outbox.failures(), kinds=outbox.KINDS
     )
+
+
+@bp.post("/inbox/failed/all")
+@guarded(policy.administrator)
+def retry_all() -> ResponseReturnValue:
+    """Have every mail that failed sent again, but for addresses that refuse ours."""
+    with committing():
+        number = outbox.retry_all(now())
+    flash(
+        ngettext("%(num)d mail is sent again.", "%(num)d mails are sent again.", number)
+        if number
+        else _("There is no mail to send again: correct the addresses first."),
+        "good" if number else "wait",
+    )
+    return go("inbox.failed")
 
 
 @bp.post("/inbox/failed/<message_id>")

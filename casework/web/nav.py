@@ -8,7 +8,6 @@ from flask import g, request
 
 from casework import policy
 from casework.extensions import settings
-from casework.roles import Role
 from casework.web.catalogue import gettext as _
 from casework.web.links import url_for
 from casework.workflows import registry
@@ -39,15 +38,27 @@ def _office() -> list[dict[str, Any]]:
     ]
     if policy.lead(g.actor):
         network.append(_item(_("Calls"), "calls.index"))
-        network.append(_item(_("Deadline settings"), "deadline_settings.index"))
-        network.append(_item(_("Documents needed"), "document_settings.index"))
-    if settings().dev_mailbox and g.actor.has(Role.ADMINISTRATOR):
-        network.append(_item(_("Development mailbox"), "mailbox.index"))
     return [
         {"label": "", "items": daily},
         {"label": _("Workflows"), "items": workflows},
         {"label": _("Network"), "items": network},
+        *_administration(),
     ]
+
+
+def _administration() -> list[dict[str, Any]]:
+    items = []
+    if policy.lead(g.actor):
+        items.append(_item(_("Overview"), "administration.index"))
+        items.append(_item(_("Deadline settings"), "deadline_settings.index"))
+        items.append(_item(_("Documents needed"), "document_settings.index"))
+    if policy.administrator(g.actor):
+        items.append(_item(_("Mails that failed"), "inbox.failed"))
+        items.append(_item(_("Security log"), "security.index"))
+        items.append(_item(_("Audit trail"), "audit.index", current=request.blueprint == "audit"))
+        if settings().dev_mailbox:
+            items.append(_item(_("Development mailbox"), "mailbox.index"))
+    return [{"label": _("Administration"), "items": items}] if items else []
 
 
 def _portal() -> list[dict[str, Any]]:

@@ -88,9 +88,7 @@ def upgrade() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("version_after", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "outcome IN ('','done','refused')", name=op.f("ck_bulk_case_outcome")
-        ),
+        sa.CheckConstraint("outcome IN ('','done','refused')", name=op.f("ck_bulk_case_outcome")),
         sa.ForeignKeyConstraint(
             ["bulk_id"],
             ["bulk_act.id"],
@@ -104,9 +102,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("bulk_id", "case_id", name=op.f("uq_bulk_case_bulk_id_case_id")),
     )
     op.create_index(op.f("ix_bulk_case_case_id"), "bulk_case", ["case_id"])
+    op.create_index("ix_event_at", "event", ["at", "id"])
+    op.create_index("ix_event_actor", "event", ["actor_id", "at"])
+    op.create_index("ix_change_at", "change", ["at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_change_at", table_name="change")
+    op.drop_index("ix_event_actor", table_name="event")
+    op.drop_index("ix_event_at", table_name="event")
     op.drop_table("bulk_case")
     op.drop_table("bulk_act")
     op.drop_table("background_work")

@@ -49,8 +49,14 @@ OFFICE_AND_OWN_ORGANISATION = (
     "organisation_file.timeline",
     "organisation_file.documents",
 )
-LEADS_AND_ADMINISTRATORS = ("calls.", "deadline_settings.", "document_settings.", "programmes.edit")
-ADMINISTRATORS = ("mailbox.", "inbox.failed", "inbox.retry")
+LEADS_AND_ADMINISTRATORS = (
+    "administration.index",
+    "calls.",
+    "deadline_settings.",
+    "document_settings.",
+    "programmes.edit",
+)
+ADMINISTRATORS = ("mailbox.", "audit.", "inbox.retry_all", "inbox.failed", "inbox.retry")
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
     "inbox.open_message",

@@ -19,7 +19,7 @@ from casework.jobs import background as jobs
 from casework.models import BackgroundWork, Counter, Message, User
 from casework.roles import Role
 from casework.services import background, background_files, background_run
-from casework.services.background_kinds import KINDS
+from casework.services.background_kinds import KEPT, KINDS
 from tests.support import labour
 from tests.support.valkey import Valkey
 from tests.support.world import World
@@ -212,13 +212,13 @@ def test_old_results_go_and_files_that_others_need_stay(world: World) -> None:
     assert sha256 == work(twin).file_sha256  # the same words at the same moment
     with world.writing():
         db.session.get_one(BackgroundWork, twin).finished_at = moment + timedelta(days=2)
-    with frozen(moment + background_files.KEPT + timedelta(hours=1)):
+    with frozen(moment + KEPT + timedelta(hours=1)):
         assert jobs.remove_old() == 1
     db.session.rollback()
     assert db.session.get(BackgroundWork, old) is None
     with background_files.storage().open(sha256) as file:
         assert file.read().startswith(b"written")
-    with frozen(moment + background_files.KEPT + timedelta(days=3)):
+    with frozen(moment + KEPT + timedelta(days=3)):
         assert jobs.remove_old() == 1
     folder = Path(settings().documents_dir / "work")
     assert not [path for path in folder.rglob("*") if path.is_file()]

@@ -12,6 +12,7 @@ from casework.services.outbox.delivery import (
     deliver_due,
     due_messages,
     retry,
+    retry_all,
 )
 from casework.services.outbox.digests import DIGEST_HOUR, build_digests
 from casework.services.outbox.failures import Failure, failures
@@ -43,4 +44,5 @@ __all__ = [
     "queue",
     "queue_many",
     "retry",
+    "retry_all",
 ]

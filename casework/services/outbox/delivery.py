@@ -120,13 +120,15 @@ def deliver(message_id: UUID, way: Transport | None = None) -> Result:
         return Result.NOT_DUE
     if claim.attempt > MOST_ATTEMPTS:
         return _mark(claim, Result.FAILED, "no attempt came to an end")
+    letter = None
     try:
         letter = _write(message_id)
         _send(letter, way)
     except letters.NotToBeSentError as reason:
         result = _mark(claim, Result.DROPPED, str(reason))
     except (letters.UnreachableError, RecipientRefusedError) as error:
-        result = _mark(claim, Result.FAILED, str(error), reachable=False)
+        own = letter is None or letter.own
+        result = _mark(claim, Result.FAILED, str(error), reachable=False if own else None)
     except ServerAwayError as error:
         result = _defer(claim, str(error), Result.AWAY)
     except DeferredError as error:
@@ -150,6 +152,21 @@ def retry(message_id: UUID, now: datetime) -> bool:
         .values(mail_state="pending", attempts=0, next_attempt_at=now, last_error="")
     )
     return bool(done.rowcount)
+
+
+def retry_all(now: datetime) -> int:
+    """Have all messages that failed sent again, but to addresses that refuse them; how many.
+
+    Does not commit; ``nudge()`` after the commit.
+    """
+    refused = sa.select(User.id).where(User.address_bounced_at.is_not(None))
+    done: Any = db.session.execute(
+        sa.update(Message)
+        .where(Message.mail_state == "failed", Message.recipient_id.not_in(refused))
+        .values(mail_state="pending", attempts=0, next_attempt_at=now, last_error="")
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

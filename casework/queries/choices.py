@@ -7,6 +7,7 @@ run no query.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,10 +33,15 @@ def fill(form: Any, language: str) -> None:
 
 def programmes(language: str) -> Choices:
     """Return the active programmes, by number."""
-    rows = db.session.scalars(
-        sa.select(Programme).where(Programme.active).order_by(Programme.number)
-    )
-    return [(str(p.id), f"{p.number} · {p.name(language)}") for p in rows]
+    rows = db.session.execute(_programmes_query(language))
+    return [(str(p.id), f"{p.number} · {p.name}") for p in rows]
+
+
+@cache
+def _programmes_query(language: str) -> Any:
+    name = getattr(Programme, f"name_{language}").label("name")
+    query = sa.select(Programme.id, Programme.number, name).where(Programme.active)
+    return query.order_by(Programme.number)
 
 
 def organisations(language: str) -> Choices:
@@ -49,20 +55,25 @@ def organisations(language: str) -> Choices:
 
 
 def _people(*roles: Role) -> Choices:
-    rows = db.session.execute(
+    rows = db.session.execute(_people_query(roles), {"now": now()})
+    return [(str(r.id), r.name) for r in rows]
+
+
+@cache
+def _people_query(roles: tuple[Role, ...]) -> Any:
+    return (
         sa.select(User.id, User.name)
         .join(Grant, Grant.user_id == User.id)
         .where(
             Grant.role.in_(roles),
             Grant.scope.in_(("house", "programme")),
             Grant.denies.is_(False),
-            policy.in_force(now()),
+            policy.in_force(sa.bindparam("now", type_=Grant.starts_at.type)),
             User.active,
         )
         .distinct()
         .order_by(User.name)
     )
-    return [(str(r.id), r.name) for r in rows]
 
 
 def officers(language: str) -> Choices:

@@ -16,7 +16,7 @@ from casework.queries import cases as lists
 from casework.queries.cases import Filters
 from casework.services import cases, events, forms
 from casework.services.errors import InvalidError, RefusedError
-from casework.web import casepage, kept
+from casework.web import casepage, kept, lines
 from casework.web.base import (
     asked_page,
     case_url,
@@ -50,9 +50,11 @@ def asked_filters() -> Filters:
 def index() -> ResponseReturnValue:
     """Show the list of cases."""
     filters = asked_filters()
+    page = lists.page(me(), filters, asked_page())
     return render_template(
         "office/cases.html",
-        page=lists.page(me(), filters, asked_page()),
+        page=page,
+        lines=lines.shown(page.rows),
         filters=filters,
         workflows=registry.current(),
         programmes=choices.programmes(lang()),

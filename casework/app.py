@@ -11,13 +11,13 @@ from casework.config import Settings
 from casework.db import end_reading
 from casework.extensions import babel, csrf, db, migrate
 from casework.web import (
+    addresses,
     blueprints,
     catalogue,
     errors,
     filters,
     language,
     limits,
-    links,
     requests,
 )
 from casework.workflows import registry
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
     catalogue.init_app(app, babel)
-    links.init_app(app)
+    addresses.init_app(app)
     folders = [FileSystemLoader(folder) for folder in registry.template_folders()]
     if app.jinja_loader is not None:
         app.jinja_loader = ChoiceLoader([app.jinja_loader, *folders])

@@ -98,12 +98,12 @@ def page(actor: Actor, filters: Filters, number: int = 1) -> Page:
     counted, shown = _page_queries(actor, filters, number)
     total = db.session.scalar(counted) or 0
     rows = db.session.execute(shown)
-    return Page([Line(*row[:10], programme=_programme(row[10:])) for row in rows], number, total)
+    return Page([_line(row) for row in rows], number, total)
 
 
-def _programme(columns: Any) -> ProgrammeName | None:
-    number, *names = columns
-    return ProgrammeName(number, tuple(names)) if number is not None else None
+def _line(row: Any) -> Line:
+    *own, number, fr, nl, en = row
+    return Line(*own, ProgrammeName(number, (fr, nl, en)) if number is not None else None)
 
 
 @lru_cache(128)

@@ -15,9 +15,9 @@ from casework.queries import deadlines, documents, people, records, timeline
 from casework.roles import PARTNER_ROLES, Role
 from casework.services import approvals, cases, postponing
 from casework.web import filters
+from casework.web.addresses import url_for
 from casework.web.base import internal, me, roles, side
 from casework.web.catalogue import gettext as _
-from casework.web.links import url_for
 from casework.workflows.declaration import Party, Question, Reason, Section
 from casework.workflows.engine import Option, Workflow
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from casework.extensions import house_day
 from casework.queries.cases import Line
 from casework.web import filters
+from casework.web.addresses import url_for
 from casework.web.catalogue import gettext as _
 from casework.web.catalogue import spoken
-from casework.web.links import url_for
 from casework.workflows import registry
 
 TAG = Markup('<span class="tag tag-{}">{}</span>')

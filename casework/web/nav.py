@@ -8,8 +8,8 @@ from flask import g, request
 
 from casework import policy
 from casework.extensions import settings
+from casework.web.addresses import url_for
 from casework.web.catalogue import gettext as _
-from casework.web.links import url_for
 from casework.workflows import registry
 
 Item = dict[str, Any]

@@ -16,7 +16,7 @@ from flask import Flask, current_app, has_request_context, request
 from werkzeug.routing import BuildError
 
 MOST = 2_000
-_PLACE = "casework.links"
+_PLACE = "casework.addresses"
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _KINDS = frozenset({str, int, UUID})
 

@@ -69,8 +69,9 @@ def two(world: World) -> Two:
 
 def standing(two: Two) -> dict[str, Any]:
     """Return all that a merger touches, to be compared."""
-    rows = {}
-    for model in (Organisation, Grant, CallExtension, FormerNumber):
+    rows: dict[str, Any] = {}
+    models: tuple[Any, ...] = (Organisation, Grant, CallExtension, FormerNumber)
+    for model in models:
         for row in db.session.scalars(sa.select(model)).all():
             db.session.refresh(row)
             values = {c.key: getattr(row, c.key) for c in sa.inspect(model).columns}

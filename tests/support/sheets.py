@@ -13,7 +13,7 @@ import openpyxl
 
 def xlsx(rows: Iterable[Sequence[Any]]) -> bytes:
     """Return a workbook with one sheet."""
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     for row in rows:
         book.active.append(list(row))
     file = io.BytesIO()

@@ -14,15 +14,13 @@ from casework.models import Case
 from casework.services import events, searching
 
 PROVEN = 50
-HASTE = ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-400000")
 
 
 def prepare(app: Flask) -> None:
     """Make the search index and the kept figures, store the papers, prove some chains of events."""
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect() as connection:
-            for pragma in HASTE:
-                connection.exec_driver_sql(pragma)
+            connection.exec_driver_sql("PRAGMA cache_size=-400000")
     searching.fill_if_empty()
     db.engine.dispose()  # what comes now has a connection as in production
     place = storage_of(settings())

@@ -54,6 +54,7 @@ class Case(Base):
         sa.Index("ix_case_file_state", "workflow_key", "state"),
         sa.Index("ix_case_file_updated", "updated_at", "id"),
         sa.Index("ix_case_file_due", "next_due_at", "id"),
+        sa.Index("ix_case_file_state_due", "state", "next_due_at", "id"),
         sa.Index("ix_case_file_owner", "owner_id", "state"),
         sa.Index("ix_case_file_owner_due", "owner_id", "next_due_at", "id"),
         sa.Index("ix_case_file_owner_updated", "owner_id", "updated_at"),

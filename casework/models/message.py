@@ -52,6 +52,12 @@ class Message(Base):
         sa.Index("ix_message_outbox", "mail_state", "next_attempt_at"),
         sa.Index("ix_message_inbox", "recipient_id", "in_inbox", "created_at"),
         sa.Index("ix_message_digest", "digest_id"),
+        sa.Index(
+            "ix_message_unread",
+            "recipient_id",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """Measure: ``make bench``, or ``CASES=1000 make bench`` for a short one.
 
 ``CASES`` are the sizes, ``DATABASES`` the kinds (``sqlite,postgresql``), ``ROUNDS`` how often each
-page is asked for; ``KEEP`` names a folder in which filled databases wait for the next run.
+page is asked for, ``OUT`` the file of the figures; ``KEEP`` names a folder in which filled
+databases wait for the next run.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def main() -> None:
             found[kind] = {n: measure(databases, n, valkey, folder, rounds) for n in sizes}
     for kind in kinds:
         print("\n".join(report.tables(kind, found[kind])))
-    target = default_data_dir() / "bench.json"
+    target = Path(os.environ.get("OUT") or default_data_dir() / "bench.json")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
     print(f"\nWritten to {target}.")

@@ -16,13 +16,17 @@ from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.move import CaseMove
 from casework.workflows.declaration import Reason
 
-IN_CHARGE = (Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD)
-NOT_ONE_OF_US = N_("This person cannot be in charge of cases: their account or their role ended.")
+IN_CHARGE = frozenset({Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
+NOT_ONE_OF_US = N_(
+    "This person cannot be in charge of the case: their account or their role ended, or they may "
+    "not see it."
+)
 
 
 def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
     """Put a person in charge of a case; who was so before no longer is.
 
+    It gives nobody the sight of a case: the person must be an officer or a lead on it already.
     Neither commits nor sends. Raises NotFoundError, ForbiddenError, RefusedError.
     """
     case = cases.lock(case_id)
@@ -35,7 +39,7 @@ def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
     moment = now()
     owner = db.session.get(User, owner_id)
     known = policy.actor_of(db.session, owner_id, moment)
-    if owner is None or not owner.active or not known.has(*IN_CHARGE):
+    if owner is None or not owner.active or not policy.roles_on(known, case) & IN_CHARGE:
         raise RefusedError("assign", [Reason(NOT_ONE_OF_US)])
     receipts.keep(key, actor.id, {"case_id": str(case_id)}, moment)
     if case.owner_id == owner_id:
@@ -43,6 +47,7 @@ def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
     before = str(case.owner_id) if case.owner_id else None
     move = CaseMove(case, cases.workflow_of(case), None, None, {}, actor, moment)
     move.grant(owner_id, Role.PROGRAMME_OFFICER)
+    case.version += 1
     event = events.append(
         case, "assigned", actor.id, payload={"from": before, "to": owner_id}, at=moment
     )

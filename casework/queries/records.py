@@ -30,7 +30,7 @@ def counts(workflow: Workflow, case_id: UUID) -> dict[str, int]:
     if not workflow.sections:
         return {}
     models = tuple(dict.fromkeys(section.model for section in workflow.sections))
-    row = db.session.execute(_counts_query(models), {"case_id": case_id}).one()
+    row = db.session.connection().execute(_counts_query(models), {"case_id": case_id}).one()
     numbers = dict(zip(models, row, strict=True))
     return {section.key: int(numbers[section.model]) for section in workflow.sections}
 

@@ -55,7 +55,8 @@ def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) 
     hidden = () if internal else tuple(s.key for s in workflow.sections if s.house_only)
     query = _entries_query(internal, hidden)
     found = []
-    for event in db.session.execute(query, {"case_id": case.id, "most": limit}):
+    values = {"case_id": case.id, "most": limit}
+    for event in db.session.connection().execute(query, values):
         words = json.loads(event.text) if event.text else {}
         if not internal and words.get("house_only"):
             continue
@@ -111,7 +112,7 @@ def path(case_id: UUID) -> list[tuple[str | None, str]]:
 
 def entries_into(case_id: UUID) -> list[tuple[str, datetime]]:
     """Return the states that were entered and when, in order, in one query."""
-    rows = db.session.execute(_entered_query(), {"case_id": case_id})
+    rows = db.session.connection().execute(_entered_query(), {"case_id": case_id})
     return [(row.to_state, row.at) for row in rows]
 
 

@@ -25,6 +25,7 @@ WAITING = "idea_needs_info"
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, ProjectFacts]:
     """Return the facts of each case, in four queries however many cases there are."""
+    session.flush()  # what waits to be written counts
     sectors = _sectors(session, case_ids)
     plans = _grouped(session, AnchoringPlan, case_ids)
     sheets = _grouped(session, PilotSheet, case_ids)
@@ -33,7 +34,7 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Proj
         row.case_id: _facts(
             row, sectors[row.case_id], plans[row.case_id], sheets[row.case_id], today
         )
-        for row in session.execute(main_query(), {"case_ids": list(case_ids)})
+        for row in session.connection().execute(main_query(), {"case_ids": list(case_ids)})
     }
 
 
@@ -70,7 +71,9 @@ def _latest(closes_on: date | None, until: date | None) -> date | None:
 
 def _sectors(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, set[str]]:
     found: defaultdict[UUID, set[str]] = defaultdict(set)
-    for case_id, sector in session.execute(_sector_query(), {"case_ids": list(case_ids)}):
+    for case_id, sector in session.connection().execute(
+        _sector_query(), {"case_ids": list(case_ids)}
+    ):
         found[case_id].add(sector)
     return found
 
@@ -79,7 +82,7 @@ def _grouped(
     session: Session, model: type[AnchoringPlan | PilotSheet], case_ids: Sequence[UUID]
 ) -> Mapping[UUID, list[Any]]:
     found: defaultdict[UUID, list[Any]] = defaultdict(list)
-    for row in session.execute(_rows_query(model), {"case_ids": list(case_ids)}):
+    for row in session.connection().execute(_rows_query(model), {"case_ids": list(case_ids)}):
         found[row.case_id].append(row)
     return found
 

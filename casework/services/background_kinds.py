@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
         kept=timedelta(days=800),
     ),
     "export_cases": Kind(N_("Export of cases"), "casework.services.exporting.cases:export"),
+    "archive": Kind(N_("Archive of documents"), "casework.services.exporting.archive:export"),
     "bulk": Kind(
         N_("Act on many cases"),
         "casework.services.bulk.running:carry_out",

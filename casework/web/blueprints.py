@@ -11,7 +11,7 @@ from casework.extensions import settings
 MODULES = (
     "health",
     "auth",
-    "links",
+    "mailed_links",
     "account",
     "second_step",
     "security",
@@ -39,6 +39,7 @@ MODULES = (
     "bulk",
     "audit",
     "administration",
+    "casefile",
 )
 
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from bench import acts, memory, report
 from bench.databases import Kept, Postgres, Sqlite
 from bench.pages import Pages
 from bench.preparing import prepare
-from bench.site import environment, site
+from bench.site import Site, environment, site
+from bench.timing import in_turn
 from casework.config import default_data_dir
 from casework.embedded.valkey import private_folder
 from casework.extensions import db
@@ -51,7 +53,8 @@ def main() -> None:
         stack.callback(valkey.stop)
         for kind in kinds:
             databases: Kept = Sqlite(folder) if kind == "sqlite" else Postgres(stack, folder)
-            found[kind] = {n: measure(databases, n, valkey, folder, rounds) for n in sizes}
+            houses = {n: opened(databases, n, valkey, folder) for n in sizes}
+            found[kind] = measured(houses, valkey, rounds)
     for kind in kinds:
         print("\n".join(report.tables(kind, found[kind])))
     target = Path(os.environ.get("OUT") or default_data_dir() / "bench.json")
@@ -60,26 +63,50 @@ def main() -> None:
     print(f"\nWritten to {target}.")
 
 
-def measure(
-    databases: Kept, cases: int, valkey: Valkey, folder: Path, rounds: int
-) -> dict[str, Any]:
-    """Return the figures of one database at one size."""
+@dataclass
+class House:
+    """One filled database with the product on it, ready to be measured."""
+
+    site: Site
+    plain: sa.Engine
+    pages: Pages
+
+
+def opened(databases: Kept, cases: int, valkey: Valkey, folder: Path) -> House:
+    """Return the house of one size, made now unless it waits from an earlier run."""
     begin = time.perf_counter()
     url = databases.filled(cases)
-    valkey.flush()
-    house = site(environment(url, valkey.url, folder / "data"))
-    say(f"{databases.kind}, {cases:,} cases: made in {time.perf_counter() - begin:.0f} s")
+    house = site(environment(url, valkey.url, folder / f"data-{cases}"))
     with house.app.app_context():
         prepare(house.app)
         plain = sa.create_engine(url, pool_pre_ping=True)
         pages = Pages(house, plain)
-        if pages.missing:
-            say(f"not there: {', '.join(pages.missing)}")
         db.session.remove()
-    # from here on the pages make and end their own contexts, as they do in production
-    found: dict[str, Any] = {"times": pages.times(rounds)}
-    found["moves"] = acts.moves(house, pages.acts["bare list"], pages.lead)
-    with house.app.app_context():
+    say(f"{databases.kind}, {cases:,} cases: ready after {time.perf_counter() - begin:.0f} s")
+    if pages.missing:
+        say(f"not there: {', '.join(pages.missing)}")
+    return House(house, plain, pages)
+
+
+def measured(houses: dict[int, House], valkey: Valkey, rounds: int) -> dict[int, dict[str, Any]]:
+    """Return the figures of all sizes; pages of all sizes are asked for in turn."""
+    acts_ = {(n, name): act for n, h in houses.items() for name, act in h.pages.acts.items()}
+    # the pages make and end their own contexts, as they do in production
+    times = in_turn(acts_, rounds)
+    found: dict[int, dict[str, Any]] = {}
+    for cases, house in houses.items():
+        own = {name: asdict(times[n, name]) for n, name in acts_ if n == cases}
+        found[cases] = {"times": own, **alone(house, cases, valkey)}
+        say(f"{cases:,} cases: measured")
+    return found
+
+
+def alone(house: House, cases: int, valkey: Valkey) -> dict[str, Any]:
+    """Return the figures of one size that need no comparison with another one's."""
+    valkey.flush()
+    pages, app = house.pages, house.site.app
+    found: dict[str, Any] = {"moves": acts.moves(house.site, pages.acts["bare list"], pages.lead)}
+    with app.app_context():
         found["weights"] = pages.weights()
         found["sweep"] = acts.sweeps()
         db.session.remove()
@@ -87,14 +114,12 @@ def measure(
         if cases >= WITH_PROCESSES:
             paths = [path for _browser, path in pages.known.values()]
             found["memory"] = {
-                "web": memory.of_web(house.environment, PORT, pages.lead, paths),
-                "worker": memory.of_worker(house.environment),
+                "web": memory.of_web(house.site.environment, PORT, pages.lead, paths),
+                "worker": memory.of_worker(house.site.environment),
             }
         db.session.remove()
         db.engine.dispose()
-    plain.dispose()
-    databases.done(cases)
-    say(f"{databases.kind}, {cases:,} cases: measured, {time.perf_counter() - begin:.0f} s in all")
+    house.plain.dispose()
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
-from dataclasses import asdict
 from posixpath import dirname, join, normpath
 from typing import Any
 
@@ -14,7 +13,7 @@ from flask.testing import FlaskClient
 
 from bench import bare
 from bench.site import Site
-from bench.timing import in_turn, statements
+from bench.timing import statements
 from casework.extensions import db
 from casework.models import Case
 
@@ -50,10 +49,6 @@ class Pages:
         }
         for name, (browser, path) in self.known.items():
             self.acts[name] = _visit(browser, path)
-
-    def times(self, rounds: int) -> dict[str, dict[str, float]]:
-        """Return the times of every page, and of what stands beside them."""
-        return {name: asdict(times) for name, times in in_turn(self.acts, rounds).items()}
 
     def queries(self) -> dict[str, dict[str, int | None]]:
         """Return how often each page asks the database, for many rows and for one."""

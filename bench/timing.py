@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+K = TypeVar("K")
 STEERING = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
@@ -31,9 +32,9 @@ class Times:
         return cls(round(median(all_), 3), round(last, 3), round(min(all_), 3))
 
 
-def in_turn(acts: Mapping[str, Callable[[], Any]], rounds: int, warm: int = 12) -> dict[str, Times]:
+def in_turn(acts: Mapping[K, Callable[[], Any]], rounds: int, warm: int = 12) -> dict[K, Times]:
     """Do every act once a round, and return the times of each."""
-    taken: dict[str, list[float]] = {name: [] for name in acts}
+    taken: dict[K, list[float]] = {name: [] for name in acts}
     for turn in range(warm + rounds):
         for name, act in acts.items():
             begin = time.perf_counter()

@@ -75,7 +75,11 @@ def index() -> ResponseReturnValue:
 @guarded(policy.signed_in)
 def show(work_id: str) -> ResponseReturnValue:
     """Show one piece of my work: its progress, then its result."""
-    return render_template("work/show.html", side=side(), **_shown(_find(work_id)))
+    work = _find(work_id)
+    page = KINDS[work.kind].page
+    if page and work.state == "done":
+        return go(page, work_id=work.id)
+    return render_template("work/show.html", side=side(), **_shown(work))
 
 
 @bp.get("/work/<work_id>/progress")

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from wtforms import Form
 
 from casework import policy
 from casework.clock import now
 from casework.models import Case
-from casework.queries import deadlines, documents, file, people, timeline
+from casework.queries import choices, deadlines, documents, file, people, timeline
 from casework.services import background, cases
 from casework.web import filters
 from casework.web.base import (
@@ -49,7 +51,7 @@ def show(reference: str) -> ResponseReturnValue:
         back_url=case_url(reference),
         printed_on=filters.moment(moment),
         now=moment,
-        parts=[(s, (s.shown_in or s.form)(), rows[s.key]) for s in sections if rows[s.key]],
+        parts=_parts([s for s in sections if rows[s.key]], rows),
         deadlines=deadlines.of_case(case, workflow, internal=inside),
         documents=[a for a in documents.of_case(case, internal=inside) if _counts(a)],
         team=people.team(case, moment),
@@ -90,6 +92,27 @@ def _sections(case: Case) -> list[Section]:
     found = [s for s in workflow.sections if policy.may_read(s, held, case.state)]
     own = {s.model for s in found if s.house_only}
     return [s for s in found if s.house_only or s.model not in own]
+
+
+def _parts(
+    sections: list[Section], rows: dict[str, list[Any]]
+) -> list[tuple[Section, Form, list[Any]]]:
+    """Return each section with the form that names what is shown of its records.
+
+    Choices that several forms offer (people, programmes) are asked for once.
+    """
+    known: dict[str, choices.Choices] = {}
+    parts = []
+    for section in sections:
+        form = (section.shown_in or section.form)()
+        for name, source in getattr(form, "choice_sources", {}).items():
+            if source not in known:
+                known[source] = choices.SOURCES[source](lang())
+            found = [(value, Markup.escape(label)) for value, label in known[source]]
+            field: Any = form[name]
+            field.choices = [*(field.choices or []), *found]
+        parts.append((section, form, rows[section.key]))
+    return parts
 
 
 def _counts(line: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,14 +12,16 @@ from sqlalchemy.orm import joinedload
 
 from casework import policy
 from casework.extensions import db
-from casework.models import Approval, Case, Deadline, Event, Message, User
+from casework.models import Approval, Case, Deadline, Event, User
 from casework.policy import Actor
 from casework.roles import HOUSE_ROLES, Role
 from casework.workflows import registry
-from casework.workflows.declaration import Party, Transition
+from casework.workflows.declaration import DeadlineRule, Party, Transition
 
 SHOWN = 60
 TURNS = 15
+WAITING = 8
+RECENT = 30  # so many of the cases changed last are looked at
 AHEAD = timedelta(days=7)
 
 
@@ -41,28 +44,37 @@ class Change:
     title: str
 
 
-def tasks(actor: Actor, now: datetime) -> list[Task]:
-    """Return what is overdue or due within a week and waits for this person, in one query.
+def tasks(actor: Actor, now: datetime, ahead: timedelta = AHEAD) -> list[Task]:
+    """Return what is overdue or due soon and waits for this person, in one query.
 
     A programme officer's tasks are those of the cases they own, and of those nobody owns yet.
+    Each part of it is read along an index and no further than what is shown.
     """
-    mine = _my_rules(actor)
-    if not mine:
+    parts = _my_parts(actor, now + ahead)
+    if not parts:
         return []
+    wanted = sa.union_all(*(sa.select(part.subquery().c.id) for part in parts))
     rows = db.session.execute(
         sa.select(Deadline, Case)
         .join(Case, Case.id == Deadline.case_id)
-        .where(
-            Deadline.state == "open",
-            Deadline.due_at <= now + AHEAD,
-            policy.visible_to(actor),
-            sa.or_(*mine),
-        )
+        .where(Deadline.id.in_(wanted), policy.visible_to(actor))
         .options(joinedload(Case.organisation), joinedload(Case.programme))
         .order_by(Deadline.due_at, Deadline.id)
         .limit(SHOWN)
     )
     return [Task(case, deadline, label_of(case, deadline)) for deadline, case in rows]
+
+
+def own(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition under which a deadline concerns this person in the office."""
+    ways: list[sa.ColumnElement[bool]] = [Case.owner_id == actor.id]
+    if coached := _coached(actor):
+        ways.append(Case.id.in_(coached))
+    for workflow in registry.every():
+        mine = [r.key for r in workflow.deadlines if _is_mine(actor, r)]
+        if mine:
+            ways.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(mine)))
+    return sa.or_(*ways)
 
 
 def turns(actor: Actor) -> list[Case]:
@@ -72,23 +84,12 @@ def turns(actor: Actor) -> list[Case]:
     for a coach the cases they accompany.
     """
     ways = _my_states(actor)
-    coached = {h.scope_id for h in actor.held if h.role is Role.COACH and h.scope == "case"}
-    if coached:
+    if coached := _coached(actor):
         ways.append(sa.and_(Case.id.in_(coached), Case.closed_at.is_(None)))
-    if not ways:
-        return []
     given = sa.exists().where(
         Approval.case_id == Case.id, Approval.user_id == actor.id, Approval.closed_at.is_(None)
     )
-    return list(
-        db.session.scalars(
-            sa.select(Case)
-            .where(policy.visible_to(actor), sa.or_(*ways), sa.not_(given))
-            .options(joinedload(Case.organisation))
-            .order_by(Case.next_due_at.is_(None), Case.next_due_at, Case.id)
-            .limit(TURNS)
-        )
-    )
+    return _soonest([(way, sa.not_(given), policy.visible_to(actor)) for way in ways], TURNS)
 
 
 def label_of(case: Case, deadline: Deadline) -> str:
@@ -102,27 +103,50 @@ def label_of(case: Case, deadline: Deadline) -> str:
 
 def waiting(actor: Actor) -> list[Case]:
     """Return the cases of this person in which somebody else must act next, in one query."""
-    states = _states_waiting_for({Party.PARTNER, Party.COMMITTEE})
+    states = sa.or_(sa.false(), *_states_waiting_for({Party.PARTNER, Party.COMMITTEE}))
+    mine = (Case.owner_id == actor.id, states, policy.visible_to(actor))
+    return _soonest([mine], WAITING)
+
+
+def _soonest(ways: Sequence[Sequence[sa.ColumnElement[bool]]], most: int) -> list[Case]:
+    """Return the first cases that go one of the ways, by their next deadline; none comes last.
+
+    Every way is a stretch of an index of its own, so that nothing is sorted but what is shown.
+    """
+    parts = [
+        sa.select(Case.id).where(*way, dated).order_by(Case.next_due_at, Case.id).limit(most)
+        for way in ways
+        for dated in (Case.next_due_at.isnot(None), Case.next_due_at.is_(None))
+    ]
+    if not parts:
+        return []
+    wanted = sa.union_all(*(sa.select(part.subquery().c.id) for part in parts))
     return list(
         db.session.scalars(
             sa.select(Case)
-            .where(policy.visible_to(actor), Case.owner_id == actor.id, sa.or_(sa.false(), *states))
+            .where(Case.id.in_(wanted))
             .options(joinedload(Case.organisation))
             .order_by(Case.next_due_at.is_(None), Case.next_due_at, Case.id)
-            .limit(8)
+            .limit(most)
         )
     )
 
 
 def changes(actor: Actor, since: datetime | None) -> list[Change]:
-    """Return the moves that others made on this person's cases since then, in one query."""
+    """Return the moves that others made on this person's cases since then, in one query.
+
+    Looked for on the cases that were changed last.
+    """
+    latest = sa.select(Case.id).where(policy.visible_to(actor), Case.owner_id == actor.id)
+    if since is not None:
+        latest = latest.where(Case.updated_at > since)
+    recent = latest.order_by(Case.updated_at.desc()).limit(RECENT).subquery()
     query = (
         sa.select(Event, Case, User.name)
         .join(Case, Case.id == Event.case_id)
         .outerjoin(User, User.id == Event.actor_id)
         .where(
-            policy.visible_to(actor),
-            Case.owner_id == actor.id,
+            Event.case_id.in_(sa.select(recent.c.id)),
             Event.kind == "transition",
             sa.or_(Event.actor_id.is_(None), Event.actor_id != actor.id),
         )
@@ -134,39 +158,53 @@ def changes(actor: Actor, since: datetime | None) -> list[Change]:
     return [Change(c, e, name, _done(c, e)) for e, c, name in db.session.execute(query)]
 
 
-def reader(user_id: UUID) -> tuple[User | None, int]:
-    """Return a person, and how many messages they have not read, in one query."""
-    unread = (
-        sa.select(sa.func.count())
-        .where(
-            Message.recipient_id == user_id,
-            Message.in_inbox.is_(True),
-            Message.read_at.is_(None),
-        )
-        .scalar_subquery()
-    )
-    row = db.session.execute(sa.select(User, unread).where(User.id == user_id)).first()
-    return (row[0], row[1]) if row is not None else (None, 0)
-
-
 def _done(case: Case, event: Event) -> str:
     workflow = registry.get(case.workflow_key, case.workflow_version)
     transition = workflow.transition_by_name.get(event.name)
     return transition.done if transition else event.name
 
 
-def _my_rules(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    held = {h.role for h in actor.held if h.role in HOUSE_ROLES and not h.denies}
-    ways: list[sa.ColumnElement[bool]] = []
+def _my_parts(actor: Actor, until: datetime) -> list[sa.Select[UUID]]:
+    """Return the ways in which deadlines are this person's, each with the first of them."""
+    open_until = (Deadline.state == "open", Deadline.due_at <= until, policy.visible_to(actor))
+    joined = sa.select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(*open_until)
+    officers, others = [], []
     for workflow in registry.every():
-        for rule in workflow.deadlines:
-            if rule.owner not in held:
-                continue
-            mine = sa.and_(Case.workflow_key == workflow.key, Deadline.rule == rule.key)
-            if rule.owner is Role.PROGRAMME_OFFICER:
-                mine = sa.and_(mine, sa.or_(Case.owner_id == actor.id, Case.owner_id.is_(None)))
-            ways.append(mine)
-    return ways
+        held = [r for r in workflow.deadlines if r.owner in _roles(actor)]
+        theirs = [r.key for r in held if r.owner is Role.PROGRAMME_OFFICER]
+        if theirs:
+            officers.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(theirs)))
+        others += [(workflow.key, r.key) for r in held if _is_mine(actor, r)]
+    parts = [
+        joined.where(Case.workflow_key == key, Deadline.rule == rule)
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(SHOWN)
+        for key, rule in dict.fromkeys(others)
+    ]
+    owners = (Case.owner_id == actor.id, Case.owner_id.is_(None)) if officers else ()
+    return parts + [
+        joined.where(owner, Case.next_due_at <= until, sa.or_(*officers))
+        .order_by(Case.next_due_at, Case.id)
+        .limit(SHOWN)
+        for owner in owners
+    ]
+
+
+def _roles(actor: Actor) -> set[Role]:
+    return {h.role for h in actor.held if h.role in HOUSE_ROLES and not h.denies}
+
+
+def _is_mine(actor: Actor, rule: DeadlineRule) -> bool:
+    """Say whether a deadline is for this person's role, whoever owns the case."""
+    return rule.owner in _roles(actor) and rule.owner is not Role.PROGRAMME_OFFICER
+
+
+def _coached(actor: Actor) -> set[UUID]:
+    return {
+        h.scope_id
+        for h in actor.held
+        if h.role is Role.COACH and h.scope == "case" and h.scope_id is not None
+    }
 
 
 def _my_states(actor: Actor) -> list[sa.ColumnElement[bool]]:
@@ -179,13 +217,14 @@ def _my_states(actor: Actor) -> list[sa.ColumnElement[bool]]:
             for source in transition.sources
             if _only_for(transition, mine) and not workflow.state_by_key[source].final
         }
-        ways.append(
+        ways += [
             sa.and_(
                 Case.workflow_key == workflow.key,
                 Case.workflow_version == workflow.version,
-                Case.state.in_(states),
+                Case.state == state,
             )
-        )
+            for state in sorted(states)
+        ]
     return ways
 
 

@@ -17,6 +17,8 @@ MODULES = (
     "security",
     "home",
     "search",
+    "calendar",
+    "feed",
     "cases",
     "transitions",
     "postponing",

@@ -24,6 +24,7 @@ def _office() -> list[dict[str, Any]]:
     daily = [
         _item(_("My desk"), "home.desk"),
         _item(_("Cases"), "cases.index", current=request.endpoint == "cases.index" and not _key()),
+        _item(_("Calendar"), "calendar.index"),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
         _item(_("What will be sent"), "preview.index"),
         _item(_("My work"), "background.index", current=request.blueprint == "background"),
@@ -64,6 +65,7 @@ def _administration() -> list[dict[str, Any]]:
 def _portal() -> list[dict[str, Any]]:
     items = [
         _item(_("My cases"), "home.mine"),
+        _item(_("Deadlines"), "calendar.mine"),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
         _item(_("My organisation"), "organisations.mine"),
     ]

@@ -155,5 +155,10 @@ VALUES: dict[str, Values] = {
     "document_kind": lambda stage, kind: ["other", "nonsense"],
     "day": lambda stage, kind: ["2031-05-02", "nonsense"],
     "key": lambda stage, kind: [uuid4().hex],
+    "feed_token": lambda stage, kind: ["nonsense"],
+    "what": lambda stage, kind: ["link", "password", "nonsense"],
+    "token": lambda stage, kind: ["nonsense"],
+    "session_id": lambda stage, kind: [NOWHERE],
+    "person_id": lambda stage, kind: [stage.outsider_id],
 }
 """What each parameter of an address is tried with; a new parameter needs its line here."""

@@ -1,0 +1,173 @@
+"""The calendar of running deadlines: by day, never more than one may see.
+
+Each day is a short stretch of the index of due dates, read no further than what is shown, so that
+a month costs the same however many cases there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from casework import policy
+from casework.extensions import db, house_day, settings
+from casework.models import Case, ClosingDay, Deadline
+from casework.policy import Actor
+from casework.queries import desk
+from casework.queries.desk import Task
+from casework.roles import PARTNER_ROLES
+from casework.workflows import registry
+
+COUNTED = 100  # beyond this a day says "more than 100"
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the calendar is narrowed to; an empty workflow means all."""
+
+    mine: bool = True
+    workflow: str = ""
+
+
+@dataclass
+class Day:
+    """One day: the first of its deadlines, and how many there are (at most COUNTED + 1)."""
+
+    day: date
+    closed: str = ""
+    tasks: list[Task] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many deadlines of the day are not shown."""
+        return self.number - len(self.tasks)
+
+
+def days(actor: Actor, asked: Asked, first: date, count: int, shown: int) -> list[Day]:
+    """Return so many days with the first ``shown`` deadlines of each, in three queries."""
+    found = [Day(first + timedelta(days=n)) for n in range(count)]
+    parts = [_of_day(actor, asked, d.day).limit(shown).subquery() for d in found]
+    rows = db.session.execute(
+        sa.union_all(*(sa.select(sa.literal(n), p.c.id) for n, p in enumerate(parts)))
+    ).all()
+    counted = [_of_day(actor, asked, d.day).limit(COUNTED + 1).subquery() for d in found]
+    numbers = db.session.execute(
+        sa.select(*(sa.select(sa.func.count()).select_from(c).scalar_subquery() for c in counted))
+    ).one()
+    tasks = _tasks([row[1] for row in rows])
+    for number, deadline_id in rows:
+        if deadline_id in tasks:
+            found[number].tasks.append(tasks[deadline_id])
+    for day, number in zip(found, numbers, strict=True):
+        day.tasks.sort(key=lambda t: (t.deadline.due_at, t.deadline.id))
+        day.number = max(number, len(day.tasks))
+    return found
+
+
+def one_day(actor: Actor, asked: Asked, day: date, page: int) -> tuple[list[Task], bool]:
+    """Return one page of a day's deadlines, and whether there are more, in two queries."""
+    query = _of_day(actor, asked, day).limit(PAGE + 1).offset((page - 1) * PAGE)
+    ids = list(db.session.scalars(query))
+    tasks = _tasks(ids[:PAGE])
+    return [tasks[i] for i in ids[:PAGE] if i in tasks], len(ids) > PAGE
+
+
+def closing_days(first: date, last: date) -> dict[date, str]:
+    """Return the house's own closing days between two days, in one query."""
+    rows = db.session.execute(
+        sa.select(ClosingDay.day, ClosingDay.label).where(ClosingDay.day.between(first, last))
+    )
+    return {row.day: row.label for row in rows}
+
+
+def of_partner(actor: Actor, most: int = 200) -> list[Task]:
+    """Return the deadlines that a partner has to keep, the earliest first, in one query."""
+    rows = db.session.execute(
+        sa.select(Deadline, Case)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.state == "open", policy.visible_to(actor), _partners_own())
+        .options(joinedload(Case.organisation))
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(most)
+    )
+    return [Task(case, deadline, desk.label_of(case, deadline)) for deadline, case in rows]
+
+
+def of_staff(actor: Actor, most: int) -> list[Task]:
+    """Return the deadlines of a person's own cases, the earliest first, in one query."""
+    rows = db.session.execute(
+        sa.select(Deadline, Case)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.state == "open", policy.visible_to(actor), desk.own(actor))
+        .options(joinedload(Case.organisation))
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(most)
+    )
+    return [Task(case, deadline, desk.label_of(case, deadline)) for deadline, case in rows]
+
+
+def _of_day(actor: Actor, asked: Asked, day: date) -> sa.Select[UUID]:
+    conditions: list[sa.ColumnElement[bool]] = [
+        Deadline.state == "open",
+        Deadline.due_at >= start_of(day),
+        Deadline.due_at < start_of(day + timedelta(days=1)),
+        policy.visible_to(actor),
+    ]
+    if asked.mine:
+        conditions.append(desk.own(actor))
+    if asked.workflow:
+        conditions.append(Case.workflow_key == asked.workflow)
+    return (
+        sa.select(Deadline.id)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(*conditions)
+        .order_by(Deadline.due_at, Deadline.id)
+    )
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of a civil day of the house."""
+    return datetime.combine(day, time.min, settings().zone)
+
+
+def _tasks(ids: Sequence[UUID]) -> dict[Any, Task]:
+    rows = db.session.execute(
+        sa.select(Deadline, Case)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.id.in_(ids))
+        .options(joinedload(Case.organisation))
+    )
+    return {d.id: Task(case, d, desk.label_of(case, d)) for d, case in rows}
+
+
+def _partners_own() -> sa.ColumnElement[bool]:
+    ways = [
+        sa.and_(
+            Case.workflow_key == workflow.key,
+            Deadline.rule.in_(
+                [r.key for r in workflow.deadlines if r.public and r.owner in PARTNER_ROLES]
+            ),
+        )
+        for workflow in registry.every()
+    ]
+    return sa.or_(sa.false(), *ways)
+
+
+def by_urgency(tasks: Sequence[Task]) -> dict[str, list[Task]]:
+    """Sort tasks into overdue, today, this week and later, by the house's civil days."""
+    today = house_day()
+    found: dict[str, list[Task]] = {"overdue": [], "today": [], "week": [], "later": []}
+    for task in tasks:
+        ahead = (house_day(task.deadline.due_at) - today).days
+        week = 7
+        band = "overdue" if ahead < 0 else "today" if not ahead else "week"
+        found["later" if ahead > week else band].append(task)
+    return found

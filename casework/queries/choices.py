@@ -61,18 +61,20 @@ def _people(*roles: Role) -> Choices:
 
 @cache
 def _people_query(roles: tuple[Role, ...]) -> Any:
+    holding = sa.select(Grant.user_id).where(
+        Grant.role.in_(roles),
+        # each written with the columns of the index on grants
+        sa.or_(
+            sa.and_(Grant.scope == "house", Grant.scope_id.is_(None)), Grant.scope == "programme"
+        ),
+        Grant.denies.is_(False),
+        policy.in_force(sa.bindparam("now", type_=Grant.starts_at.type)),
+    )
+    # read from the grants of the house, which are few, to the people, who are many
     return (
         sa.select(User.id, User.name)
-        .join(Grant, Grant.user_id == User.id)
-        .where(
-            Grant.role.in_(roles),
-            Grant.scope.in_(("house", "programme")),
-            Grant.denies.is_(False),
-            policy.in_force(sa.bindparam("now", type_=Grant.starts_at.type)),
-            User.active,
-        )
-        .distinct()
-        .order_by(User.name)
+        .where(User.id.in_(holding), User.active)
+        .order_by(User.name, User.id)
     )
 
 

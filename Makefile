@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run test test-long check fmt messages bench
+.PHONY: help run test test-long check fmt bench messages
 
 help:
 	@echo "make run        start casework on http://127.0.0.1:8000 (PORT, CASEWORK_DATA_DIR)"
@@ -11,5 +11,5 @@ help:
 	@echo "make bench      measure at three sizes on both databases (CASES=1000 for a short run)"
 	@echo "make messages   bring new texts into the catalogues"
 
-run test test-long check fmt messages bench:
+run test test-long check fmt bench messages:
 	@$(PYTHON) dev.py $@

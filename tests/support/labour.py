@@ -13,6 +13,8 @@ from casework.services.background_kinds import KINDS, Kind
 from casework.services.background_run import Run, WorkFailed
 
 COUNTED = "labour"
+WORKFLOWS = ()
+"""None: worker processes learn the kinds by loading this module (CASEWORK_WORKFLOWS)."""
 
 
 def register() -> None:

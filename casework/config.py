@@ -71,6 +71,12 @@ class Settings:
     log_format: str = "json"
     proxies: int = 0
     workflows: str = ""
+    second_factor: str = "required"
+    session_idle_hours: int = 12
+    session_days: int = 14
+    limit_sign_in: str = "10 per 15 minutes"
+    limit_mails: str = "5 per hour"
+    limit_client: str = "100 per 15 minutes"
     testing: bool = False
 
     @classmethod
@@ -105,6 +111,14 @@ class Settings:
             "log_format": read.choice("log_format", ("json", "plain"), cls.log_format),
             "proxies": read.whole("proxies", cls.proxies, least=0),
             "workflows": read.text("workflows", cls.workflows),
+            "second_factor": read.choice(
+                "second_factor", ("required", "optional"), cls.second_factor
+            ),
+            "session_idle_hours": read.whole("session_idle_hours", cls.session_idle_hours, least=1),
+            "session_days": read.whole("session_days", cls.session_days, least=1),
+            "limit_sign_in": read.limit("limit_sign_in", cls.limit_sign_in),
+            "limit_mails": read.limit("limit_mails", cls.limit_mails),
+            "limit_client": read.limit("limit_client", cls.limit_client),
             "testing": testing,
         }
         if clock_file and not testing:
@@ -180,6 +194,7 @@ def embedded_environment(data_dir: Path, port: str | None = None) -> dict[str, s
         PREFIX + "SMTP_URL": f"maildir://{data_dir / 'mailbox'}",
         PREFIX + "MAIL_FROM": "casework@fondation.example",
         PREFIX + "LOG_FORMAT": "plain",
+        PREFIX + "SECOND_FACTOR": "optional",
     }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import limits
+
 SHORTEST_SECRET = 32
 POSTGRESQL = "postgresql+psycopg"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -92,6 +94,15 @@ class Reader:
             return int(value)
         self.fault(name, f"must be a whole number of at least {least}")
         return default
+
+    def limit(self, name: str, default: str) -> str:
+        """Return how often something may be tried, such as ``10 per 15 minutes``."""
+        value = self.text(name, default)
+        try:
+            limits.parse(value)
+        except ValueError:
+            self.fault(name, "must say how often and in what time, such as 10 per 15 minutes")
+        return value
 
     def flag(self, name: str) -> bool:
         """Return a yes or a no; not set is no."""

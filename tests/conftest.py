@@ -108,6 +108,10 @@ def environment(
         "CASEWORK_MAIL_FROM": "casework@fondation.example",
         "CASEWORK_DATA_DIR": str(tmp_path / "data"),
         "CASEWORK_TESTING": "1",
+        "CASEWORK_SECOND_FACTOR": "optional",
+        "CASEWORK_LIMIT_SIGN_IN": "1000 per hour",
+        "CASEWORK_LIMIT_MAILS": "1000 per hour",
+        "CASEWORK_LIMIT_CLIENT": "5000 per hour",
     }
 
 

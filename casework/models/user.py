@@ -21,9 +21,9 @@ class User(Base):
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
-    session_epoch: Mapped[int] = mapped_column(default=0)
     address_bounced_at: Mapped[datetime | None]
     desk_seen_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @property

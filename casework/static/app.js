@@ -3,6 +3,7 @@ import { startDrafts, forgetDrafts, keepOnlyOpenDrafts } from "./js/drafts.js";
 import { startRows } from "./js/rows.js";
 import { startSearch } from "./js/search.js";
 import { startOnceOnly } from "./js/once.js";
+import { startShowPassword } from "./js/show_password.js";
 
 function focusErrors(root) {
   const summary = root.querySelector("[data-autofocus]");
@@ -50,6 +51,7 @@ startMenus();
 startRows();
 startSearch();
 startOnceOnly();
+startShowPassword();
 startHtmx();
 startDrafts(document);
 announce(document);

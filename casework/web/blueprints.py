@@ -19,6 +19,7 @@ MODULES = (
     "search",
     "calendar",
     "feed",
+    "dashboard",
     "cases",
     "transitions",
     "postponing",

@@ -29,8 +29,14 @@ from casework.services.errors import (
     RefusedError,
     StaleError,
 )
-from casework.web import auth, kept
-from casework.web.base import RepeatedError, SignInNeeded, case_url, internal
+from casework.web import auth, kept, limits
+from casework.web.base import (
+    RepeatedError,
+    SecondStepNeeded,
+    SignInNeeded,
+    case_url,
+    internal,
+)
 
 log = structlog.get_logger("casework.web")
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
@@ -40,6 +46,8 @@ def init_app(app: Flask) -> None:
     """Tell the application how to answer each kind of failure."""
     answers: dict[type[Exception], Any] = {
         SignInNeeded: _sign_in_first,
+        SecondStepNeeded: _second_step_first,
+        limits.TooManyError: lambda error: error_page(429, minutes=error.minutes),
         RepeatedError: lambda error: redirect(error.url, code=303),
         CSRFError: _form_too_old,
         HTTPException: _http,
@@ -81,19 +89,31 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
 
 def _form_too_old(error: CSRFError) -> ResponseReturnValue:
     """Answer a form whose session is over: its text is kept and comes back."""
-    if g.get("actor") is None and request.endpoint != "auth.sign_in":
+    if g.get("actor") is None and request.blueprint not in {"auth", "links"}:
         return _sign_in_with_text()
     if g.get("actor") is None:
         flash(_("The page had been open for long. Please sign in once more."), "wait")
         return redirect(url_for("auth.sign_in", next=request.form.get("next", "/")), code=303)
     log.warning("csrf_refused", reason=error.description, path=request.path)
-    text = kept.take()
-    place = None
-    if text:
-        with unit_of_work(db.session):
-            place = kept.bring_back(text, g.actor.id)
+    place = _put_by()
     flash(_("The page had been open for long. Check your text and send it again."), "wait")
     return redirect(kept.local(place or kept.page()), code=303)
+
+
+def _second_step_first(_error: SecondStepNeeded) -> ResponseReturnValue:
+    """Lead to where the second step is set up; what was typed waits as a draft."""
+    _put_by()
+    flash(_("Before you go on, set up the second step of your sign-in."), "wait")
+    return redirect(url_for("second_step.show"), code=303)
+
+
+def _put_by() -> str | None:
+    """Keep the text of the form that came as this person's draft; return its form's page."""
+    text = kept.take() if request.method == "POST" else ""
+    if not text:
+        return None
+    with unit_of_work(db.session):
+        return kept.bring_back(text, g.actor.id)
 
 
 def _sign_in_with_text() -> ResponseReturnValue:

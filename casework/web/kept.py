@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from casework.services import drafts
 
 LIFETIME = 12 * 3600  # seconds
-STEERING = {"csrf_token", "once", "version", "seen", "password", "kept", "next"}
+STEERING = {"csrf_token", "once", "version", "seen", "password", "present", "code", "kept", "next"}
 
 
 def take() -> str:

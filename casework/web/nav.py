@@ -25,6 +25,7 @@ def _office() -> list[dict[str, Any]]:
         _item(_("My desk"), "home.desk"),
         _item(_("Cases"), "cases.index", current=request.endpoint == "cases.index" and not _key()),
         _item(_("Calendar"), "calendar.index"),
+        _item(_("Dashboard"), "dashboard.index"),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
         _item(_("What will be sent"), "preview.index"),
         _item(_("My work"), "background.index", current=request.blueprint == "background"),

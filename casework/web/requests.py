@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Flask, Response, abort, current_app, g, request, session
 
 from casework import policy
 from casework.clock import now
-from casework.db import announce_read, announce_write
-from casework.extensions import db
+from casework.db import announce_read, announce_write, unit_of_work
+from casework.extensions import db, settings
 from casework.logging import bind_request
-from casework.queries import desk
+from casework.queries import sign_in
+from casework.services.sign_in import sessions, tokens
+from casework.web.base import SecondStepNeeded
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+WITHOUT_SECOND_STEP = {None, "auth", "links", "health", "second_step"}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -43,13 +44,15 @@ def _begin() -> None:
     g.bare = False
     g.unread = 0
     g.language = None
+    g.session = None
     g.facts_of = None
     g.drafts = {}
-    if request.endpoint != "static" and "user_id" in session:
-        _recognise(UUID(session["user_id"]))
+    if request.endpoint != "static" and "token" in session:
+        _recognise(tokens.hashed(str(session["token"])))
     if request.mimetype != "multipart/form-data":  # a form without a file is texts alone
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     _refuse_nul()
+    _demand_second_step()
 
 
 def _refuse_nul() -> None:
@@ -61,14 +64,36 @@ def _refuse_nul() -> None:
         abort(400)
 
 
-def _recognise(user_id: UUID) -> None:
-    user, unread = desk.reader(user_id)
-    if user is None or not user.active or user.session_epoch != session.get("epoch"):
-        session.clear()
+def _recognise(token_hash: str) -> None:
+    """Find out who is at the page, and note once in a while that their session is in use.
+
+    A request that writes notes it after five minutes, one that reads after an hour: reading alone
+    keeps a session alive too. It is noted in a unit of work of its own, before anything else.
+    """
+    moment, writes = now(), request.method not in SAFE
+    found = sign_in.reader(token_hash, moment)
+    if found and sessions.must_be_noted(found.last_seen_at, moment, writes=writes):
+        db.session.rollback()
+        announce_write()
+        with unit_of_work(db.session):
+            sessions.seen(found.session_id)
+        if not writes:
+            announce_read()
+        found = sign_in.reader(token_hash, moment)
+    if found is None:
+        session.pop("token")
         return
-    g.user, g.unread = user, unread
-    g.language = user.language  # kept apart: an error page must not ask the database again
-    g.actor = policy.actor_of(db.session(), user.id, now())
+    g.user, g.unread, g.session = found.user, found.unread, found
+    g.language = found.user.language  # kept apart: an error page must not ask the database again
+    g.actor = policy.actor_of(db.session(), found.user.id, moment)
+
+
+def _demand_second_step() -> None:
+    """Let staff do nothing else before their second step is set up, where it is required."""
+    if g.actor is None or g.session.second_factor or request.blueprint in WITHOUT_SECOND_STEP:
+        return
+    if settings().second_factor == "required" and g.actor.is_staff:
+        raise SecondStepNeeded
 
 
 def _finish(response: Response) -> Response:

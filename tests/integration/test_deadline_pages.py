@@ -16,6 +16,7 @@ from casework.app import create_app
 from casework.db import announce_write
 from casework.extensions import db
 from casework.models import ClosingDay, DeadlineSetting, User
+from tests.support import signing
 from tests.support.migrating import settings_for
 from tests.support.timeline import (
     LEAD,
@@ -53,8 +54,8 @@ def world(fresh_database_url: str) -> Iterator[Timeline]:
 
 def client_of(world: Timeline, user: User) -> FlaskClient:
     client = world.app.test_client()
+    signing.sign_in(client, user.id)
     with client.session_transaction() as session:
-        session["user_id"], session["epoch"] = str(user.id), user.session_epoch
         session["language"] = "en"
     db.session.commit()
     return client

@@ -22,7 +22,7 @@ from casework.models import Case, Message
 from casework.policy import Holder
 from casework.roles import Role
 from casework.services import outbox
-from tests.support import told
+from tests.support import signing, told
 from tests.support.told import DUE, NOW
 
 
@@ -38,8 +38,8 @@ class Browser:
     def __init__(self, app: Flask, person: Holder) -> None:
         self._app = app
         self._client = app.test_client()
-        with self._app.app_context(), self._client.session_transaction() as session:
-            session["user_id"], session["epoch"] = str(person.user_id), 0
+        with self._app.app_context():
+            signing.sign_in(self._client, person.user_id)
 
     def get(self, path: str) -> TestResponse:
         db.session.rollback()

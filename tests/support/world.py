@@ -19,6 +19,7 @@ from casework.models import Case, Grant, Organisation, User
 from casework.roles import PARTNER_ROLES, Role
 from casework.services import cases
 from casework.workflows import registry
+from tests.support import signing
 
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -129,6 +130,5 @@ class World:
         """Return a browser, signed in as somebody."""
         browser = self.app.test_client()
         if user_id is not None:
-            with browser.session_transaction() as session:
-                session["user_id"], session["epoch"] = str(user_id), 0
+            signing.sign_in(browser, user_id)
         return browser

@@ -19,6 +19,7 @@ from flask import current_app
 from casework import policy
 from casework.extensions import db, settings
 from casework.models import Message, User
+from casework.services.outbox import account
 from casework.services.outbox.kinds import DIGEST
 from casework.services.outbox.material import gather
 from casework.services.outbox.tongue import gettext, ngettext, spoken
@@ -35,12 +36,16 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail ready to go; ``doubtful`` when an earlier mail to this address came back."""
+    """A mail ready to go; ``doubtful`` when an earlier mail to this address came back.
+
+    ``own`` is false when it goes to another address than the one that the person has.
+    """
 
     sender: str
     recipient: str
     mail: EmailMessage
     doubtful: bool
+    own: bool = True
 
 
 def write(message: Message, recipient: User, now: datetime) -> Letter:
@@ -53,12 +58,23 @@ def write(message: Message, recipient: User, now: datetime) -> Letter:
     """
     if not recipient.active:
         raise NotToBeSentError("the account is closed")
+    if message.kind == account.KIND:
+        return _about_account(message, recipient, now)
     reader = Reader(policy.actor_of(db.session(), recipient.id, now), recipient.language, now)
     if message.kind == DIGEST:
         name, values = "digest", _digest_values(message, reader)
     else:
         name, values = "message", _message_values(message, reader)
     return _letter(message, recipient, now, name, values)
+
+
+def _about_account(message: Message, recipient: User, now: datetime) -> Letter:
+    try:
+        found = account.ready(message, recipient)
+    except account.GoneError as error:
+        raise NotToBeSentError(str(error)) from error
+    values = {**found.values, "settings_url": None}
+    return _letter(message, recipient, now, "account", values, found.to)
 
 
 def _message_values(message: Message, reader: Reader) -> dict[str, Any]:
@@ -117,8 +133,14 @@ def _collected(message: Message, reader: Reader) -> list[Words]:
 
 
 def _letter(
-    message: Message, recipient: User, now: datetime, name: str, values: dict[str, Any]
+    message: Message,
+    recipient: User,
+    now: datetime,
+    name: str,
+    values: dict[str, Any],
+    to: str | None = None,
 ) -> Letter:
+    address = to or recipient.email
     known = settings()
     values = {
         "lang": recipient.language,
@@ -137,19 +159,20 @@ def _letter(
     house, sender = parseaddr(known.mail_from)
     mail["Subject"] = header_text(values["subject"])
     mail["From"] = Address(header_text(house or known.house_name), addr_spec=sender)
-    mail["To"] = _address(recipient)
+    mail["To"] = _address(recipient.name, address)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message.mail_message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_tidy(text), cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
     mail["Content-Language"] = recipient.language  # last: it belongs to the whole, not to a part
-    return Letter(sender, recipient.email, mail, recipient.address_bounced_at is not None)
+    own = address == recipient.email
+    return Letter(sender, address, mail, own and recipient.address_bounced_at is not None, own)
 
 
-def _address(recipient: User) -> Address:
+def _address(name: str, address: str) -> Address:
     try:
-        return Address(header_text(recipient.name), addr_spec=recipient.email)
+        return Address(header_text(name), addr_spec=address)
     except (ValueError, LookupError, MessageError) as error:
         raise UnreachableError("not a mail address") from error
 

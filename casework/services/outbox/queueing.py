@@ -34,6 +34,7 @@ class Telling:
     case: Case | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     compulsory: bool = False
+    in_inbox: bool = True
 
 
 def queue(
@@ -46,6 +47,7 @@ def queue(
     case: Case | None,
     now: datetime,
     compulsory: bool = False,
+    in_inbox: bool = True,
 ) -> None:
     """Write the messages of one occasion; who was told of it already is not told again."""
     telling = Telling(
@@ -56,6 +58,7 @@ def queue(
         case=case,
         params=params,
         compulsory=compulsory,
+        in_inbox=in_inbox,
     )
     queue_many([telling], now)
 
@@ -108,7 +111,7 @@ def message_values(
         "params": _params(telling),
         "compulsory": telling.compulsory,
         "created_at": now,
-        "in_inbox": True,
+        "in_inbox": telling.in_inbox,
         "mail_state": mail_state,
         "mail_message_id": f"<{message_id}@{_mail_domain()}>",
         "attempts": 0,

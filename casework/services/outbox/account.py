@@ -1,0 +1,160 @@
+"""Mails about one's account: what is asked comes first, and the link is made as the mail leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from casework.clock import now
+from casework.extensions import db, settings
+from casework.i18n import N_, written_time
+from casework.models import MailedLink, Message, User
+from casework.services.outbox import dates
+from casework.services.outbox.tongue import gettext, spoken
+from casework.services.outbox.words import WordsError, path_of
+from casework.services.sign_in import tokens
+
+KIND = "account"
+
+
+@dataclass(frozen=True)
+class Text:
+    """The declared words of one mail: subject, first line, what else to know, the button."""
+
+    subject: str
+    line: str
+    further: tuple[str, ...] = ()
+    button: str = N_("Open my account")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A mail about an account: its address where that is not the person's, and its values."""
+
+    to: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class GoneError(Exception):
+    """The mail has become pointless: its link cannot be used any more."""
+
+
+_NOT_YOU = N_("If this was not you, choose a new password at once and tell us.")
+_NO_LINK_NO_ENTRY = N_("If you did not ask for this, do nothing: nobody gets in without this link.")
+
+LINKS: dict[str, Text] = {
+    "sign_in": Text(
+        N_("Your link to sign in"),
+        N_("Sign in with this link. It works once, until %(time)s."),
+        (_NO_LINK_NO_ENTRY,),
+        N_("Sign in"),
+    ),
+    "reset": Text(
+        N_("Choose a new password"),
+        N_("Choose a new password with this link. It works once, until %(time)s."),
+        (N_("If you did not ask for this, do nothing: your password stays as it is."),),
+        N_("Choose a new password"),
+    ),
+    "invitation": Text(
+        N_("Your account at %(house)s"),
+        N_("Open your account with this link, by %(date)s."),
+        (
+            N_("%(inviter)s made an account for you, so that we can work together."),
+            N_("You choose a password, or have us mail you a link each time you sign in."),
+        ),
+        N_("Open my account"),
+    ),
+    "address": Text(
+        N_("Confirm your new e-mail address"),
+        N_("Confirm that this is your address with this link, by %(date)s."),
+        (N_("Until then we go on writing to your former address."),),
+        N_("Confirm my address"),
+    ),
+}
+NOTICES: dict[str, Text] = {
+    "address_asked": Text(
+        N_("Your e-mail address is about to change"),
+        N_("Somebody who is signed in as you asked us to write to %(address)s from now on."),
+        (_NOT_YOU,),
+    ),
+    "address_changed": Text(
+        N_("Your e-mail address was changed"),
+        N_("From now on you sign in with %(address)s, and we write to you there."),
+        (_NOT_YOU,),
+    ),
+    "password_changed": Text(
+        N_("Your password was changed"),
+        N_("Your password was changed, and your other sessions were ended."),
+        (_NOT_YOU,),
+    ),
+    "password_reset": Text(
+        N_("You have a new password"),
+        N_("A new password was chosen by mailed link, and all your sessions were ended."),
+        (_NOT_YOU,),
+    ),
+    "second_factor_on": Text(
+        N_("The second step is set up"),
+        N_("From now on, signing in asks for a code of your app as well."),
+        (_NOT_YOU,),
+    ),
+    "second_factor_off": Text(
+        N_("The second step is switched off"),
+        N_("Signing in no longer asks for a code of your app."),
+        (_NOT_YOU,),
+    ),
+    "second_factor_reset": Text(
+        N_("Your second step was reset"),
+        N_("Sign in and set up the code of your app anew: %(by)s has reset it."),
+        (N_("All your sessions were ended. If you did not ask for this, tell us at once."),),
+    ),
+    "recovery_code_used": Text(
+        N_("A recovery code was used"),
+        N_("Somebody signed in as you with a recovery code. You have %(left)s left."),
+        (_NOT_YOU,),
+    ),
+}
+
+
+def ready(message: Message, recipient: User) -> Ready:
+    """Return what is in the mail of a message about an account.
+
+    Raises GoneError when its link is of no use any more, WordsError when its words are missing.
+    """
+    with spoken(recipient.language):
+        try:
+            _, kind, name = message.template.split("/")
+            if kind == "link":
+                return _link(message, LINKS[name], recipient)
+            values = {**message.params, "house": settings().house_name}
+            return Ready(
+                message.params.get("to"), _values(NOTICES[name], values, path_of("account.show"))
+            )
+        except (LookupError, ValueError, TypeError) as error:
+            raise WordsError(f"{message.template}: {error!r}") from error
+
+
+def _link(message: Message, text: Text, recipient: User) -> Ready:
+    link = db.session.get(MailedLink, UUID(message.params["link_id"]))
+    if link is None or link.used_at or link.withdrawn_at or link.expires_at <= now():
+        raise GoneError("the link cannot be used any more")
+    zone, language = settings().zone, recipient.language
+    inviter = db.session.get(User, link.by_id) if link.by_id else None
+    values = {
+        "house": settings().house_name,
+        "time": written_time(link.expires_at.astimezone(zone).time(), language),
+        "date": dates.civil(link.expires_at, zone, language),
+        "inviter": inviter.name if inviter else settings().house_name,
+    }
+    path = path_of("links.show", token=tokens.of_link(link.id, link.purpose))
+    return Ready(link.address, _values(text, values, path))
+
+
+def _values(text: Text, values: dict[str, Any], path: str) -> dict[str, Any]:
+    return {
+        "subject": gettext(text.subject) % values,
+        "line": gettext(text.line) % values,
+        "further": [gettext(each) % values for each in text.further],
+        "url": settings().base_url + path,
+        "url_label": gettext(text.button),
+    }

@@ -1,0 +1,50 @@
+"""The address of an account: asked for, confirmed at the new place, told at the former one."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from casework.extensions import db
+from casework.models import User
+from casework.services.sign_in import links, mails, security
+
+
+def ask(user: User, address: str) -> None:
+    """Mail a link to the new address, unless somebody has it, and tell the present one.
+
+    Whether somebody has it is not said: the page answers the same.
+    """
+    wanted = address.strip().lower()
+    if wanted == user.email:
+        return
+    security.note("address_asked", user.id, actor=user.id)
+    if _taken(wanted):
+        return
+    links.issue(user, "address", by=user.id, address=wanted)
+    mails.tell(user, "address_asked", to=user.email, address=wanted)
+
+
+def confirm(found: links.Found) -> bool:
+    """Make the address of a link the person's own; False when it cannot be any more."""
+    link, user = found.link, found.user
+    if not link.address or link.address_before != user.email or _taken(link.address):
+        return False
+    if not links.use(link):
+        return False
+    links.withdraw(user.id)
+    before, user.email = user.email, link.address
+    is_reachable(user)
+    db.session.flush()
+    security.note("address_changed", user.id, actor=user.id)
+    for each in (before, user.email):
+        mails.tell(user, "address_changed", to=each, address=user.email)
+    return True
+
+
+def is_reachable(user: User) -> None:
+    """Note that a mail to a person's address has arrived."""
+    user.address_bounced_at = None
+
+
+def _taken(address: str) -> bool:
+    return db.session.scalar(sa.select(User.id).where(User.email == address)) is not None

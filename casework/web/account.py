@@ -1,0 +1,176 @@
+"""My account: name and language, password, address, sessions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from casework import policy
+from casework.clock import now
+from casework.forms.account import AddressForm, ChangePasswordForm, ProfileForm
+from casework.queries import sign_in
+from casework.services import accounts
+from casework.services.sign_in import addresses, entry, passwords, security, sessions
+from casework.web import entering, limits
+from casework.web.base import committing, go, guarded, me, not_found, sent_id, side
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+FRESH = timedelta(minutes=15)
+"""How new a session must be where somebody without a password and an app proves who they are."""
+
+
+@bp.route("", methods=["GET", "POST"])
+@guarded(policy.signed_in)
+def show() -> ResponseReturnValue:
+    """Show my account, and keep how I am called and spoken to."""
+    form = ProfileForm(request.form if request.method == "POST" else None, obj=g.user)
+    if request.method == "POST":
+        if not form.validate():
+            return _overview(form), 422
+        with committing():
+            accounts.rename(g.user, form.name.data or "")
+            accounts.choose_language(g.user, form.language.data)
+        flash(_("Saved."), "good")
+        return go("account.show")
+    return _overview(form)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@guarded(policy.signed_in)
+def password() -> ResponseReturnValue:
+    """Change my password; my other sessions end."""
+    form = ChangePasswordForm(request.form if request.method == "POST" else None)
+    if request.method != "POST":
+        return _password_page(form)
+    if not form.validate():
+        return _password_page(form), 422
+    try:
+        limits.spend("sign_in", g.user.email, g.user.id)
+    except limits.TooManyError as error:
+        entering.too_often(form, error.minutes)
+        return _password_page(form), 429
+    fault = passwords.fault(form.password.data or "", g.user.email, g.user.name)
+    if fault is not None:
+        form.password.errors = [fault]
+    if not passwords.belongs(g.user, form.present.data or ""):
+        form.present.errors = [_("This is not your present password.")]
+    if form.errors:
+        return _password_page(form), 422
+    with committing():
+        entry.change_password(g.user, form.password.data or "", g.session.session_id)
+    flash(_("You have a new password. Your other sessions have ended."), "good")
+    return go("account.show")
+
+
+@bp.post("/password/by-mail")
+@guarded(policy.signed_in)
+def password_by_mail() -> ResponseReturnValue:
+    """Mail me a link by which I choose a password."""
+    limits.spend("mail", g.user.email, g.user.id)
+    with committing():
+        entry.mail_link(g.user.email, "reset")
+    flash(_("A link is on its way to %(address)s.", address=g.user.email), "good")
+    return go("account.show")
+
+
+@bp.route("/address", methods=["GET", "POST"])
+@guarded(policy.signed_in)
+def address() -> ResponseReturnValue:
+    """Ask for another address; it counts once it was confirmed there."""
+    form = AddressForm(request.form if request.method == "POST" else None)
+    if request.method != "POST":
+        return _address_page(form)
+    if not form.validate():
+        return _address_page(form), 422
+    try:
+        limits.spend("sign_in", g.user.email, g.user.id)
+        limits.spend("mail", g.user.email, g.user.id)
+    except limits.TooManyError as error:
+        entering.too_often(form, error.minutes)
+        return _address_page(form), 429
+    with committing():
+        _prove(form)
+        if form.errors:
+            answer: ResponseReturnValue = (_address_page(form), 422)
+        else:
+            with entry.in_even_time():
+                addresses.ask(g.user, form.email.data or "")
+            wanted = (form.email.data or "").strip().lower()
+            flash(_("Open the link that we sent to %(address)s.", address=wanted), "wait")
+            answer = go("account.show")
+    return answer
+
+
+@bp.get("/sessions")
+@guarded(policy.signed_in)
+def list_sessions() -> ResponseReturnValue:
+    """Show where I am signed in."""
+    return render_template(
+        "account/sessions.html",
+        side=side(),
+        sessions=sign_in.sessions_of(g.user.id, now()),
+        present=g.session.session_id,
+    )
+
+
+@bp.post("/sessions/<session_id>/end")
+@guarded(policy.signed_in)
+def end_session(session_id: str) -> ResponseReturnValue:
+    """End one of my sessions."""
+    with committing():
+        done = sessions.end(me().id or sent_id(session_id), sent_id(session_id))
+    if not done:
+        not_found(session_id)
+    flash(_("The session has ended."), "good")
+    return go("account.list_sessions")
+
+
+@bp.post("/sessions/end-others")
+@guarded(policy.signed_in)
+def end_other_sessions() -> ResponseReturnValue:
+    """End all my sessions but this one."""
+    with committing():
+        sessions.end_all(g.user.id, g.user.id, "asked", but=g.session.session_id)
+    flash(_("Your other sessions have ended."), "good")
+    return go("account.list_sessions")
+
+
+def _prove(form: AddressForm) -> None:
+    """Put into the form what is missing to believe that it is really this person who asks."""
+    user, app = g.user, sign_in.second_factor_of(g.user.id) is not None
+    if user.password_hash and not passwords.belongs(user, form.password.data or ""):
+        form.password.errors = [_("This is not your password.")]
+    elif app and not entry.by_code(user, form.code.data or ""):
+        form.code.errors = [_("This code is wrong, or was used before. Wait for the next one.")]
+    elif not user.password_hash and not app and now() - g.session.began_at > FRESH:
+        form.form_errors.append(
+            _("Sign out, sign in by a mailed link, and change your address within 15 minutes.")
+        )
+
+
+def _overview(form: ProfileForm) -> str:
+    return render_template(
+        "account/index.html",
+        side=side(),
+        form=form,
+        factor=sign_in.second_factor_of(g.user.id),
+        events=sign_in.recent_events(g.user.id),
+        kinds=security.KINDS,
+    )
+
+
+def _password_page(form: ChangePasswordForm) -> str:
+    return render_template("account/password.html", side=side(), form=form)
+
+
+def _address_page(form: AddressForm) -> str:
+    return render_template(
+        "account/address.html",
+        side=side(),
+        form=form,
+        app=sign_in.second_factor_of(g.user.id) is not None,
+    )

@@ -1,0 +1,46 @@
+"""Browsers that are signed in without having gone through the sign-in page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from casework.db import new_id
+from casework.extensions import db
+from casework.models import UserSession
+from casework.services.sign_in import tokens
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+NEVER = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def sign_in(browser: FlaskClient, user_id: UUID) -> None:
+    """Put a session into a browser that no clock of a test brings to its end.
+
+    The same one for every browser of a person, made anew when it was ended. What the test only
+    reads ends here: SQLite would not show it the new row, nor let it be written.
+    """
+    db.session.rollback()
+    token = f"a session of {user_id}"
+    token_hash = tokens.hashed(token)
+    known = sa.select(UserSession.id).where(UserSession.token_hash == token_hash)
+    with db.engine.begin() as connection:
+        if connection.scalar(known) is None:
+            connection.execute(
+                sa.insert(UserSession).values(
+                    id=new_id(),
+                    user_id=user_id,
+                    token_hash=token_hash,
+                    way="password",
+                    device="",
+                    second_factor=True,
+                    created_at=LONG_AGO,
+                    last_seen_at=NEVER,
+                    expires_at=NEVER,
+                )
+            )
+    with browser.session_transaction() as session:
+        session["token"] = token

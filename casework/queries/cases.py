@@ -103,7 +103,8 @@ def page(actor: Actor, filters: Filters, number: int = 1) -> Page:
 
 def _line(row: Any) -> Line:
     *own, number, fr, nl, en = row
-    return Line(*own, ProgrammeName(number, (fr, nl, en)) if number is not None else None)
+    values: tuple[Any, ...] = (*own, ProgrammeName(number, (fr, nl, en)) if number else None)
+    return Line(*values)
 
 
 @lru_cache(128)
@@ -150,6 +151,12 @@ def _ids(conditions: list[sa.ColumnElement[bool]], filters: Filters, most: int) 
         found.where(Case.next_due_at.is_(None)).order_by(Case.id),
     )
     return sa.union_all(*(sa.select(part.limit(most).subquery().c.id) for part in parts))
+
+
+def count(actor: Actor, filters: Filters) -> int:
+    """Return how many cases a list has, to the last one: for workers, not for pages."""
+    query = sa.select(sa.func.count()).select_from(Case).where(*_conditions(actor, filters))
+    return db.session.scalar(query) or 0
 
 
 def everything(actor: Actor, filters: Filters) -> Iterator[Case]:

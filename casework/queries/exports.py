@@ -85,9 +85,9 @@ def rows(actor: Actor, filters: Filters, language: str) -> Iterator[list[Cell]]:
         yield [column.value(case, language) for column in COLUMNS.values()]
 
 
-def count(actor: Actor, filters: Filters, most: int) -> int:
-    """Return how many cases the list has, or a number above ``most`` when there are more."""
-    return lists.page(actor, filters).total
+def is_short(actor: Actor, filters: Filters, most: int) -> bool:
+    """Say whether the list has at most so many cases; it is counted no further."""
+    return len(first_ids(actor, filters, most + 1)) <= most
 
 
 def _generated(actor: Actor, filters: Filters) -> Generator[Case, None, None]:

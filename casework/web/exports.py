@@ -44,7 +44,7 @@ def cases() -> ResponseReturnValue:
     kind = _format(request.args.get("format", "csv"))
     filters = exports.filters_of(request.args)
     query: dict[str, Any] = filters.query()
-    if exports.count(me(), filters, exporting.AT_ONCE) > exporting.AT_ONCE:
+    if not exports.is_short(me(), filters, exporting.AT_ONCE):
         return render_template(
             "work/large_export.html",
             query={**query, "format": kind},

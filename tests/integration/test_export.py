@@ -103,6 +103,8 @@ def test_a_long_list_is_made_by_a_worker(
     assert page.mimetype == "text/html"
     work = asked(world, officer, workflow="sample")
     jobs.do_next()
+    db.session.refresh(work)
+    assert work.result["lines"][0]["params"]["number"] == 3
     assert len(list(workbook(fetched(world, officer, work)).worksheets[0].rows)) == 4
     assert "3" in world.client(officer).get(f"/work/{work.id}").text
 

@@ -14,6 +14,7 @@ from casework.clock import now
 from casework.extensions import settings
 from casework.i18n import N_, written_day, written_time
 from casework.policy import Actor
+from casework.queries import cases as lists
 from casework.queries import exports
 from casework.queries.cases import Filters
 from casework.services.background_files import scratch
@@ -38,7 +39,7 @@ def export(run: Run) -> None:
     filters = exports.filters_of(query)
     file = run.file(file_name(kind, now()), MEDIA_TYPES[kind])
     with snapshot():
-        total = exports.count(run.actor, filters, MOST_ROWS)
+        total = lists.count(run.actor, filters)
         if kind == "xlsx" and total > MOST_ROWS:
             raise WorkFailed(
                 N_("A spreadsheet holds %(most)s rows and the list has more. Choose CSV instead."),

@@ -221,8 +221,8 @@ def test_a_method_that_a_page_does_not_know_gets_a_page(world: World, lead: UUID
 
 def test_organisations_are_found_by_a_text_with_wildcards_in_it(world: World, officer: UUID):
     world.organisation("100% Local")
-    world.organisation("Another")
+    world.organisation("Elsewhere")
     page = read(world.client(officer), "/organisations?q=%25")
     assert "100% Local" in page.text
-    assert "Another" not in page.text
+    assert "Elsewhere" not in page.text
     assert db.session.query(Organisation).count() == 2

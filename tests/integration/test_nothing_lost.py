@@ -246,15 +246,15 @@ def test_sendings_at_once_make_one(app: Flask, world: World, maker: Callable[...
     lead, own = partner(world)
     person, address, data, model = maker(world, lead, own)
     before, sent = count(model), {**data, "once": uuid4().hex}
+    browsers = [world.client(person) for _ in range(SENDINGS)]
     db.session.remove()
     gate, found = threading.Barrier(SENDINGS), []
 
-    def send() -> None:
-        browser = world.client(person)
+    def send(browser: FlaskClient) -> None:
         gate.wait()
         found.append(browser.post(address, data=sent))
 
-    threads = [threading.Thread(target=send) for _ in range(SENDINGS)]
+    threads = [threading.Thread(target=send, args=(browser,)) for browser in browsers]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -402,7 +402,9 @@ def test_an_ended_session_never_leads_to_an_address_that_only_takes_forms(
         email = with_password(officer)
     app.config["WTF_CSRF_ENABLED"] = True
     stranger = app.test_client()
-    page = Page(stranger.post(place, headers={"Referer": referer} if referer else {}))
+    page = Page(
+        stranger.post(place, headers={"Referer": referer} if referer else {}, follow_redirects=True)
+    )
     fields = page.form("email", "next").fields
     back = stranger.post("/sign-in", data={**fields, "email": email, "password": PASSWORD})
     assert back.status_code == 303

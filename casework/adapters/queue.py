@@ -19,13 +19,14 @@ from rq.exceptions import DuplicateJobError
 
 MAIL, SWEEP, DIGESTS = "mail", "sweep", "digests"
 WORK, CLEARING = "work", "clearing"
+STATISTICS = "statistics"
 DEFAULT = "default"
-QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, DEFAULT)
+QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, STATISTICS, DEFAULT)
 """All queues. Those with a name of their own hold jobs of one function only (see wake())."""
 
 PATIENCE_SECONDS = 2.0
 JOB_TIMEOUT_SECONDS = 600
-TIMEOUTS = {WORK: 3600}
+TIMEOUTS = {WORK: 3600, STATISTICS: 3600}
 """For how many seconds a job may run, where it may be longer than usual."""
 FAILURE_TTL_SECONDS = 3600
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from casework.adapters import queue
 from casework.config import Settings
-from casework.jobs import background, mail, sweep
+from casework.jobs import background, mail, statistics, sweep
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,17 @@ def _hourly(_settings: Settings) -> int:
     return 3600
 
 
+def _quarterly(_settings: Settings) -> int:
+    return 900  # a quarter of an hour
+
+
 PERIODIC: tuple[Periodic, ...] = (
     Periodic(queue.SWEEP, sweep.sweep, _every_sweep),
     Periodic(queue.MAIL, mail.deliver_due, _every_sweep),
     Periodic(queue.DIGESTS, mail.build_digests, _every_sweep),
     Periodic(queue.WORK, background.do_next, _every_sweep),
     Periodic(queue.CLEARING, background.remove_old, _hourly),
+    Periodic(queue.STATISTICS, statistics.refresh, _quarterly),
 )
 
 

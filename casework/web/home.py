@@ -10,13 +10,16 @@ from flask.typing import ResponseReturnValue
 from casework import policy
 from casework.clock import now
 from casework.db import unit_of_work
-from casework.extensions import db, house_day
-from casework.queries import calls, cases, desk
-from casework.queries.desk import Task
+from casework.extensions import db
+from casework.queries import calendar, calls, cases, desk
+from casework.queries.dashboard import counts
 from casework.web.base import go, guarded, me
 from casework.workflows import registry
 
 bp = Blueprint("home", __name__)
+
+AHEAD = timedelta(days=30)
+FLOWS = 3  # so many workflows are summed up beside the desk
 
 
 @bp.get("/")
@@ -31,16 +34,21 @@ def index() -> ResponseReturnValue:
 def desk_page() -> ResponseReturnValue:
     """Show what waits for me, what I wait for, what has changed."""
     moment = now()
-    tasks = desk.tasks(me(), moment)
-    flow = [(w, cases.counts_by_stage(me(), w.key)) for w in registry.current()[:3]]
+    tasks = desk.tasks(me(), moment, AHEAD)
+    run = counts.run() if policy.sees_house(me()) else None
+    stages = run.summary.get("stages", {}) if run else {}
     return render_template(
         "office/desk.html",
-        bands=_bands(tasks),
+        bands=calendar.by_urgency(tasks),
         tasks=tasks,
+        full=len(tasks) == desk.SHOWN,
+        own=desk.own_cases(me()),
+        counted=desk.COUNTED,
         turns=desk.turns(me()),
         waiting=desk.waiting(me()),
         changes=desk.changes(me(), g.user.desk_seen_at),
-        flow=flow,
+        flow=[(w, stages[w.key]) for w in registry.current() if w.key in stages][:FLOWS],
+        as_of=run.as_of if run else None,
         today=moment,
     )
 
@@ -66,15 +74,3 @@ def mine() -> ResponseReturnValue:
         open_calls=calls.open_now(me(), now()) if startable else [],
         extended=calls.extended_until(me(), now()) if startable else {},
     )
-
-
-def _bands(tasks: list[Task]) -> dict[str, list[Task]]:
-    """Sort the tasks into overdue, today and this week, by the house's civil days."""
-    today = house_day()
-    found: dict[str, list[Task]] = {"overdue": [], "today": [], "week": []}
-    for task in tasks:
-        due = house_day(task.deadline.due_at)
-        band = "overdue" if due < today else "today" if due == today else "week"
-        if due <= today + timedelta(days=7):
-            found[band].append(task)
-    return found

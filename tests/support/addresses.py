@@ -155,6 +155,7 @@ VALUES: dict[str, Values] = {
     "document_kind": lambda stage, kind: ["other", "nonsense"],
     "day": lambda stage, kind: ["2031-05-02", "nonsense"],
     "key": lambda stage, kind: [uuid4().hex],
+    "figure_key": lambda stage, kind: ["stages", "nonsense"],
     "feed_token": lambda stage, kind: ["nonsense"],
     "what": lambda stage, kind: ["link", "password", "nonsense"],
     "token": lambda stage, kind: ["nonsense"],

@@ -192,6 +192,17 @@ def search_rebuild() -> None:
         click.echo(f"{searching.rebuild()} entries.")
 
 
+@cli.command(name="statistics")
+@click.option("--rebuild", is_flag=True, help="Make all figures anew.")
+def refresh_statistics(rebuild: bool) -> None:  # noqa: FBT001 - click hands it over by name
+    """Bring the dashboard's figures up to date; a job does so every quarter of an hour."""
+    from casework.services import statistics
+
+    with _application(Settings.load()).app_context():
+        number = statistics.rebuild() if rebuild else statistics.refresh()
+    click.echo(f"{number} cases.")
+
+
 def _application(settings: Settings) -> Any:
     from casework.app import create_app
 
@@ -213,13 +224,14 @@ def _load(settings: Settings, *, demo: bool) -> list[tuple[str, str, str]]:
     from casework import reference
     from casework.db import unit_of_work
     from casework.extensions import db
-    from casework.services import searching
+    from casework.services import searching, statistics
 
     with _application(settings).app_context():
         with unit_of_work(db.session):
             reference.load()
         searching.fill_if_empty()
         sign_ins = demonstration.load() if demo else []
+        statistics.refresh()
         db.session.remove()
         db.engine.dispose()
         return sign_ins

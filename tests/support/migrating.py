@@ -24,6 +24,9 @@ def settings_for(database_url: str, **fields: object) -> Settings:
         "mail_from": "casework@fondation.example",
         "data_dir": Path(tempfile.gettempdir()) / "casework-tests-without-data",
         "testing": True,
+        "limit_sign_in": "1000 per hour",
+        "limit_mails": "1000 per hour",
+        "limit_client": "10000 per hour",
         **fields,
     }
     return Settings(**values)  # type: ignore[arg-type]  # each is of its field's type

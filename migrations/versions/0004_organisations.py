@@ -1,7 +1,7 @@
 """Mergers of organisations, imports.
 
 Revision ID: 0004
-Revises: 0003
+Revises: 0002
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from casework.folding import folded
 from casework.naming import host_of, twin_key
 
 revision = "0004"
-down_revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

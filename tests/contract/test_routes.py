@@ -29,7 +29,7 @@ from tests.support.migrating import settings_for
 from tests.support.world import World
 
 # Who may open a page. A route that is not named is for the readers of its case, or the office.
-EVERYBODY = ("auth.", "links.", "feed.show", "health.alive", "health.ready")
+EVERYBODY = ("auth.", "links.", "feed.show", "health.", "metrics.show")
 WITH_AN_ACCOUNT = (
     "home.index",
     "account.",
@@ -61,7 +61,15 @@ LEADS_AND_ADMINISTRATORS = (
     "document_settings.",
     "programmes.edit",
 )
-ADMINISTRATORS = ("mailbox.", "audit.", "security.", "inbox.retry_all", "inbox.failed", "inbox.retry")
+ADMINISTRATORS = (
+    "mailbox.",
+    "audit.",
+    "security.",
+    "operations.",
+    "inbox.retry_all",
+    "inbox.failed",
+    "inbox.retry",
+)
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
     "inbox.open_message",
@@ -240,7 +248,7 @@ def _arguments(application: Flask, endpoint: str) -> set[str]:
 
 
 def _answered(answer: TestResponse, address: Address) -> None:
-    expected = ANSWERS | {503} if address.endpoint == "health.ready" else ANSWERS
+    expected = ANSWERS | {503} if address.endpoint.startswith("health.") else ANSWERS
     assert answer.status_code in expected, f"{address}: {answer.status}"
     if address.method == "GET" and _plain(address):
         assert answer.status_code in expected - {400, 403, 404, 409, 413, 422}, f"{address}"
@@ -248,7 +256,16 @@ def _answered(answer: TestResponse, address: Address) -> None:
 
 def _plain(address: Address) -> bool:
     """Say whether the address names nothing that may be missing or not open to a role."""
-    odd = ("nonsense", str(NOWHERE), "/r/", "/do/", "/waive/", "/mailbox/", "/organisations/", "/link/")
+    odd = (
+        "nonsense",
+        "/metrics",
+        str(NOWHERE),
+        "/r/",
+        "/do/",
+        "/waive/",
+        "/mailbox/",
+        "/organisations/",
+    )
     return not any(part in address.path for part in odd)
 
 

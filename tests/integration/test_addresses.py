@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import flask
@@ -25,7 +26,9 @@ def test_a_value_is_written_into_an_address_as_flask_writes_it(app: Flask, value
 def test_every_page_has_the_address_that_flask_gives_it(app: Flask):
     with app.test_request_context("/", base_url="http://127.0.0.1/below"):
         for rule in app.url_map.iter_rules():
-            values = {name: uuid4() if "id" in name else f"{name}-1" for name in rule.arguments}
+            values: dict[str, Any] = {
+                name: uuid4() if "id" in name else f"{name}-1" for name in rule.arguments
+            }
             try:
                 wanted = flask.url_for(rule.endpoint, **values)
             except (ValueError, BuildError):

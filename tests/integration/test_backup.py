@@ -114,7 +114,8 @@ def test_what_was_destroyed_comes_back(
             db.session.execute(sa.delete(Event))  # the triggers are back too
         db.session.rollback()
         assert again.test_client().get("/sign-in").status_code == 200
-        assert again.test_client().get("/ready").json["database"] == "ok"
+        ready = again.test_client().get("/ready").get_json()
+        assert ready["database"] == "ok"
         db.session.remove()
         db.engine.dispose()
 

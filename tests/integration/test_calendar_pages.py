@@ -41,7 +41,7 @@ class House:
         self.change(Case, case, owner_id=self.officer)
         return case
 
-    def change(self, model: type, row_id: UUID, **values: Any) -> None:
+    def change(self, model: type[Any], row_id: UUID, **values: Any) -> None:
         with self.world.writing():
             row = db.session.get_one(model, row_id)
             for name, value in values.items():

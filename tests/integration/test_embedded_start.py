@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from casework.backup.restoring import newest_schema
 from casework.embedded import StartRefused, backup, checks
 from casework.embedded.valkey import private_folder
 from tests.support.migrating import settings_for
@@ -105,7 +106,7 @@ def test_an_older_database_is_copied_before_it_is_migrated(tmp_path: Path):
 def test_a_database_of_today_is_not_copied(tmp_path: Path):
     settings = settings_for(f"sqlite:///{tmp_path}/casework.db", data_dir=tmp_path)
     assert backup.backup_if_older(settings) is None  # there is none yet
-    (newest,) = backup.newest_schema(settings.migrations_dir)
+    (newest,) = newest_schema(settings.migrations_dir)
     stamped(tmp_path / "casework.db", newest)
     assert backup.backup_if_older(settings) is None
     assert not (tmp_path / "backups").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -42,7 +43,7 @@ class Street:
         db.session.rollback()
         return self.world.client(person)
 
-    def change(self, model: type, row_id: UUID, **values: object) -> None:
+    def change(self, model: type[Any], row_id: UUID, **values: object) -> None:
         with self.world.writing():
             row = db.session.get_one(model, row_id)
             for name, value in values.items():

@@ -7,7 +7,7 @@ import re
 from wtforms import EmailField, Form, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from casework.forms.fields import ChoiceField
+from casework.forms.fields import choice
 from casework.forms.organisation import ADDRESS
 from casework.i18n import N_
 
@@ -87,7 +87,7 @@ class ProfileForm(Form):
         ],
         render_kw={"autocomplete": "name"},
     )
-    language = ChoiceField(N_("Language of the pages and of your mails"), choices=LANGUAGES)
+    language = choice(N_("Language of the pages and of your mails"), LANGUAGES, default="fr")
 
 
 class AddressForm(Form):

@@ -20,6 +20,12 @@ from tests.support.world import World
 
 
 @pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    """Speak English to strangers too: the texts below are English."""
+    return {**environment, "CASEWORK_DEFAULT_LANGUAGE": "en"}
+
+
+@pytest.fixture
 def guest(world: World) -> UUID:
     return world.person(Role.PARTNER_LEAD, world.organisation(), name="Guest")
 

@@ -27,6 +27,12 @@ FEW = {
 }
 
 
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    """Speak English to strangers too: the texts below are English."""
+    return {**environment, "CASEWORK_DEFAULT_LANGUAGE": "en"}
+
+
 @contextmanager
 def strict(environment: dict[str, str]) -> Iterator[World]:
     """An installation that lets people try a few times only."""

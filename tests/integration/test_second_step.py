@@ -44,6 +44,12 @@ def set_up(browser: FlaskClient, moment: datetime) -> tuple[pyotp.TOTP, list[str
 
 
 @pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    """Speak English to strangers too: the texts below are English."""
+    return {**environment, "CASEWORK_DEFAULT_LANGUAGE": "en"}
+
+
+@pytest.fixture
 def officer(world: World) -> UUID:
     return world.person(Role.PROGRAMME_OFFICER)
 

@@ -23,6 +23,12 @@ ANOTHER = "nine rows of orchards growing"
 
 
 @pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    """Speak English to strangers too: the texts below are English."""
+    return {**environment, "CASEWORK_DEFAULT_LANGUAGE": "en"}
+
+
+@pytest.fixture
 def lead(world: World) -> UUID:
     return world.person(Role.PARTNER_LEAD, world.organisation(), name="Nora Peeters")
 

@@ -198,7 +198,7 @@ def _portfolio(
         key,
         title,
         _("All cases, and the money that was asked for and granted."),
-        (*first, _("Open"), _("Ended"), _("Asked for"), _("Granted")),
+        (*first, _("Open cases"), _("Ended cases"), _("Asked for"), _("Granted")),
         tuple(rows),
         (1, 2),
         money=(3, 4),

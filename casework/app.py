@@ -18,6 +18,7 @@ from casework.web import (
     filters,
     language,
     limits,
+    metrics,
     requests,
 )
 from casework.workflows import registry
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if app.jinja_loader is not None:
         app.jinja_loader = ChoiceLoader([app.jinja_loader, *folders])
     requests.init_app(app)
+    metrics.init_app(app)
     limits.init_app(app, known)
     filters.init_app(app)
     errors.init_app(app)

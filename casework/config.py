@@ -76,6 +76,7 @@ class Settings:
     session_days: int = 14
     limit_sign_in: str = "10 per 15 minutes"
     limit_mails: str = "5 per hour"
+    metrics_token: str = field(default="", repr=False)
     limit_client: str = "100 per 15 minutes"
     testing: bool = False
 
@@ -118,6 +119,7 @@ class Settings:
             "session_days": read.whole("session_days", cls.session_days, least=1),
             "limit_sign_in": read.limit("limit_sign_in", cls.limit_sign_in),
             "limit_mails": read.limit("limit_mails", cls.limit_mails),
+            "metrics_token": read.optional_secret("metrics_token"),
             "limit_client": read.limit("limit_client", cls.limit_client),
             "testing": testing,
         }

@@ -80,6 +80,10 @@ class Reader:
             self.fault(name, f"is too short: at least {SHORTEST_SECRET} characters")
         return value
 
+    def optional_secret(self, name: str) -> str:
+        """Return a secret that is not too short to be one, or nothing."""
+        return self.secret(name) if self.text(name, "") else ""
+
     def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
         """Return one of `choices`."""
         value = self.text(name, default)

@@ -118,6 +118,15 @@ class SmtpTransport:
             self.close()
             raise ServerAwayError(_named(error)) from error
 
+    def check(self) -> None:
+        """Greet the server, sign in and take leave, without a mail. Raises ServerAwayError."""
+        try:
+            self._connected().noop()
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAwayError(_named(error)) from error
+        finally:
+            self.close()
+
     def close(self) -> None:
         """Take leave of the server."""
         client, self._client = self._client, None

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 from flask import Flask, has_app_context
 
+from casework.adapters import counters
 from casework.app import create_app
+from casework.extensions import settings
 from casework.logging import bind_request
 
 Result = TypeVar("Result")
@@ -27,8 +29,16 @@ def in_application(function: Callable[[], Result]) -> Callable[[], Result]:
     def run() -> Result:
         bind_request(kind="job", job=function.__name__)
         if has_app_context():
-            return function()
+            return _counted(function)
         with application().app_context():
-            return function()
+            return _counted(function)
 
     return run
+
+
+def _counted(function: Callable[[], Result]) -> Result:
+    """Run a job and hand over what was counted in it: its process ends with it."""
+    try:
+        return function()
+    finally:
+        counters.hand_over(settings().redis_url, at_once=True)

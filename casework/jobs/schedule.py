@@ -12,7 +12,7 @@ from typing import Any
 
 from casework.adapters import queue
 from casework.config import Settings
-from casework.jobs import background, mail, statistics, sweep
+from casework.jobs import background, cleaning, mail, statistics, sweep
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(queue.WORK, background.do_next, _every_sweep),
     Periodic(queue.CLEARING, background.remove_old, _hourly),
     Periodic(queue.STATISTICS, statistics.refresh, _quarterly),
+    Periodic(queue.CLEANING, cleaning.clean, _hourly),
 )
 
 

@@ -20,7 +20,7 @@ class Draft(Base):
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
     place: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
     data: Mapped[dict[str, Any]]
-    saved_at: Mapped[datetime]
+    saved_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Receipt(Base):
@@ -31,4 +31,4 @@ class Receipt(Base):
     key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     result: Mapped[dict[str, Any]]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

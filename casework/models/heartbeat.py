@@ -11,9 +11,10 @@ from casework.db import Base
 
 
 class Heartbeat(Base):
-    """The last time that a periodic task (``sweep``) ran to its end."""
+    """The last time that a periodic task (``sweep``) ran to its end, and how long it took."""
 
     __tablename__ = "heartbeat"
 
     name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     at: Mapped[datetime]
+    seconds: Mapped[float | None]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework import metrics
 from casework.clock import now as clock_now
 from casework.extensions import db, settings
 from casework.models import Case
@@ -147,8 +148,40 @@ def fire(
     Raises NotFoundError, StaleError, ForbiddenError, InvalidError, NotOpenError, RefusedError.
     """
     case = lock(case_id)
+    try:
+        done = _fire(case, name, actor, data, version, key, override, language)
+    except Exception as error:
+        metrics.move(case.workflow_key, OUTCOMES.get(type(error), "failed"))
+        raise
+    outcome = "repeated" if done.repeated else "moved" if done.moved else "approved"
+    metrics.move(case.workflow_key, outcome)
+    return done
+
+
+OUTCOMES: dict[type[Exception], str] = {
+    NotFoundError: "not_found",
+    StaleError: "stale",
+    ForbiddenError: "forbidden",
+    InvalidError: "invalid",
+    NotOpenError: "not_open",
+    RefusedError: "refused",
+}
+"""How a move is counted that was not made."""
+
+
+def _fire(
+    case: Case,
+    name: str,
+    actor: Actor,
+    data: Mapping[str, Any],
+    version: int | None,
+    key: str,
+    override: str,
+    language: str,
+) -> Outcome:
+    """Do what :func:`fire` says, with the locked case."""
     if not actor.is_system and not may_see(actor, case):
-        raise NotFoundError(str(case_id))
+        raise NotFoundError(str(case.id))
     if (before := _repeated(key, actor)) is not None:
         return before
     if version is not None and case.version != version:

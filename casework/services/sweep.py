@@ -8,30 +8,27 @@ batch. A case that somebody else holds just then is left to the next sweep.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 
 from casework import policy
 from casework.clock import now as clock_now
 from casework.db import unit_of_work
 from casework.extensions import db
 from casework.models import Case, Deadline, Heartbeat, Reminder
-from casework.services import outbox, timed_moves
+from casework.services import heartbeats, outbox, timed_moves
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out, telling
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule
 
 BATCH = 100
 """How many cases are locked in one transaction."""
-
-HEARTBEAT = "sweep"
 
 log = structlog.get_logger(__name__)
 
@@ -54,13 +51,13 @@ def sweep() -> SweepResult:
     committed is done, what was not is done by the next sweep. At the end a worker is woken for
     all mails that wait, those that an earlier worker left behind included.
     """
-    now = clock_now()
+    now, began = clock_now(), time.monotonic()
     result = SweepResult()
     _tell(due_case_ids(now), now, result)
     made = timed_moves.make_due(now)
     result.moved, result.refused = made.moved, made.refused
     with unit_of_work(db.session):
-        _beat(now)
+        heartbeats.beat(heartbeats.SWEEP, now, time.monotonic() - began)
     outbox.nudge()
     log.info("sweep.done", **vars(result))
     return result
@@ -68,7 +65,7 @@ def sweep() -> SweepResult:
 
 def last_sweep() -> datetime | None:
     """Return when a sweep last ran to its end; None if none ever did."""
-    return db.session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == HEARTBEAT))
+    return db.session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == heartbeats.SWEEP))
 
 
 def due_case_ids(now: datetime) -> list[UUID]:
@@ -180,13 +177,3 @@ def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 def _batches(case_ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
     for start in range(0, len(case_ids), BATCH):
         yield case_ids[start : start + BATCH]
-
-
-def _beat(now: datetime) -> None:
-    postgres = db.session.get_bind().dialect.name == "postgresql"
-    table: Any = Heartbeat.__table__
-    insert: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
-    insert = insert.values(name=HEARTBEAT, at=now)
-    db.session.execute(
-        insert.on_conflict_do_update(index_elements=["name"], set_={"at": insert.excluded.at})
-    )

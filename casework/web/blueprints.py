@@ -10,6 +10,7 @@ from casework.extensions import settings
 
 MODULES = (
     "health",
+    "metrics",
     "auth",
     "mailed_links",
     "account",
@@ -42,6 +43,7 @@ MODULES = (
     "bulk",
     "audit",
     "administration",
+    "operations",
     "casefile",
 )
 

@@ -1,4 +1,4 @@
-"""What operations watch.
+"""What operations watch: how long periodic things take; indexes for what is cleaned away.
 
 Revision ID: 0009
 Revises: 0008
@@ -14,8 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("heartbeat", sa.Column("seconds", sa.Float()))
+    op.create_index(op.f("ix_receipt_at"), "receipt", ["at"])
+    op.create_index(op.f("ix_draft_saved_at"), "draft", ["saved_at"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index(op.f("ix_draft_saved_at"), "draft")
+    op.drop_index(op.f("ix_receipt_at"), "receipt")
+    op.drop_column("heartbeat", "seconds")

@@ -54,6 +54,16 @@ def run(demo: bool) -> None:  # noqa: FBT001 - click hands it over by name
 
 
 @cli.command()
+def worker() -> None:
+    """Work until asked to stop: reminders, mails, long work. Any number may run, anywhere."""
+    from casework.jobs.context import application
+    from casework.jobs.worker import run as work
+
+    app = application()
+    work(app, app.extensions["casework"])
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema and load the reference data."""
     settings = Settings.load()

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from casework import policy
+from casework.db import UTCDateTime
 from casework.extensions import db, house_day, settings
 from casework.models import Case, ClosingDay, Deadline
 from casework.policy import Actor
@@ -52,23 +53,41 @@ class Day:
 
 
 def days(actor: Actor, asked: Asked, first: date, count: int, shown: int) -> list[Day]:
-    """Return so many days with the first ``shown`` deadlines of each, in three queries."""
+    """Return so many days with the first ``shown`` deadlines of each, in two queries."""
     found = [Day(first + timedelta(days=n)) for n in range(count)]
-    parts = [_of_day(actor, asked, d.day).limit(shown).subquery() for d in found]
+    spans = sa.union_all(
+        *(
+            sa.select(
+                sa.literal(n).label("number"),
+                sa.literal(start_of(d.day), UTCDateTime()).label("start"),
+                sa.literal(start_of(d.day + timedelta(days=1)), UTCDateTime()).label("end"),
+            )
+            for n, d in enumerate(found)
+        )
+    ).subquery("span")
+    due = sa.select(Deadline.id).join(Case, Case.id == Deadline.case_id)
+    due = due.where(
+        Deadline.due_at >= spans.c.start,
+        Deadline.due_at < spans.c.end,
+        *_conditions(actor, asked),
+    ).correlate(spans)
+    listed = due.order_by(Deadline.due_at, Deadline.id).limit(shown).subquery()
+    counted = due.limit(COUNTED + 1).subquery()
+    ids = sa.func.aggregate_strings(sa.cast(listed.c.id, sa.Text()), ",")
     rows = db.session.execute(
-        sa.union_all(*(sa.select(sa.literal(n), p.c.id) for n, p in enumerate(parts)))
+        sa.select(
+            spans.c.number,
+            sa.select(ids).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(counted).scalar_subquery(),
+        )
     ).all()
-    counted = [_of_day(actor, asked, d.day).limit(COUNTED + 1).subquery() for d in found]
-    numbers = db.session.execute(
-        sa.select(*(sa.select(sa.func.count()).select_from(c).scalar_subquery() for c in counted))
-    ).one()
-    tasks = _tasks([row[1] for row in rows])
-    for number, deadline_id in rows:
-        if deadline_id in tasks:
-            found[number].tasks.append(tasks[deadline_id])
-    for day, number in zip(found, numbers, strict=True):
+    named = {number: [UUID(i) for i in (text or "").split(",") if i] for number, text, _n in rows}
+    tasks = _tasks([i for ids_of_day in named.values() for i in ids_of_day])
+    for number, _text, how_many in rows:
+        day = found[number]
+        day.tasks = [tasks[i] for i in named[number] if i in tasks]
         day.tasks.sort(key=lambda t: (t.deadline.due_at, t.deadline.id))
-        day.number = max(number, len(day.tasks))
+        day.number = max(how_many, len(day.tasks))
     return found
 
 
@@ -115,22 +134,25 @@ def of_staff(actor: Actor, most: int) -> list[Task]:
 
 
 def _of_day(actor: Actor, asked: Asked, day: date) -> sa.Select[UUID]:
-    conditions: list[sa.ColumnElement[bool]] = [
-        Deadline.state == "open",
-        Deadline.due_at >= start_of(day),
-        Deadline.due_at < start_of(day + timedelta(days=1)),
-        policy.visible_to(actor),
-    ]
-    if asked.mine:
-        conditions.append(desk.own(actor))
-    if asked.workflow:
-        conditions.append(Case.workflow_key == asked.workflow)
     return (
         sa.select(Deadline.id)
         .join(Case, Case.id == Deadline.case_id)
-        .where(*conditions)
+        .where(
+            Deadline.due_at >= start_of(day),
+            Deadline.due_at < start_of(day + timedelta(days=1)),
+            *_conditions(actor, asked),
+        )
         .order_by(Deadline.due_at, Deadline.id)
     )
+
+
+def _conditions(actor: Actor, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [Deadline.state == "open", policy.visible_to(actor)]
+    if asked.mine:
+        found.append(desk.own(actor))
+    if asked.workflow:
+        found.append(Case.workflow_key == asked.workflow)
+    return found
 
 
 def start_of(day: date) -> datetime:

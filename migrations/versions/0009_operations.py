@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("heartbeat", sa.Column("seconds", sa.Float()))
+    op.add_column("heartbeat", sa.Column("seconds", sa.Double()))
     op.create_index(op.f("ix_receipt_at"), "receipt", ["at"])
     op.create_index(op.f("ix_draft_saved_at"), "draft", ["saved_at"])
 

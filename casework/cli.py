@@ -102,17 +102,22 @@ def person(email: str, name: str, language: str, roles: tuple[str, ...], passwor
 
 
 @cli.command()
-@click.option("--database", is_flag=True, help="Also look at the cases and the search index.")
+@click.option(
+    "--database",
+    is_flag=True,
+    help="Also look at the schema, the cases, the documents and the search index.",
+)
 def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
     """Print every fault of every workflow at once; fail when there is one."""
     from casework import checking
+    from casework.checking_installation import installation_faults
     from casework.services import searching
 
     faults = checking.faults()
     if database:
         with _application(Settings.load()).app_context():
-            faults += checking.database_faults()
-            faults += searching.faults()
+            wrong = installation_faults()
+            faults += wrong or [*checking.database_faults(), *searching.faults()]
     for fault in faults:
         click.echo(fault)
     click.echo(f"{len(faults)} faults." if faults else "All workflows are sound.")

@@ -15,6 +15,8 @@ from casework.queries import audit, timeline
 from casework.services import background
 from casework.web.base import asked_page, committing_once, go, guarded, lang, me, sent_key
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
 bp = Blueprint("audit", __name__)
 
 KINDS: dict[str, str] = {
@@ -84,7 +86,7 @@ def _asked() -> tuple[audit.Search, list[str]]:
     for name in ("since", "until"):
         text = asked.get(name, "").strip()
         try:
-            days[name] = date.fromisoformat(text) if text else None
+            days[name] = _day(text) if text else None
         except ValueError:
             days[name] = None
             faults.append(
@@ -122,3 +124,11 @@ def _pager(page: audit.Page, endpoint: str) -> dict[str, Any]:
         "next_url": url_for(endpoint, page=page.number + 1, **query),
         "total_label": "",
     }
+
+
+def _day(text: str) -> date:
+    """Return the day that a text says. Raises ValueError, also for one in no calendar of ours."""
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(text)
+    return day

@@ -39,6 +39,7 @@ from casework.web.base import (
 )
 
 log = structlog.get_logger("casework.web")
+WITH_SECRETS = {"links", "feed"}  # blueprints whose addresses are secrets themselves
 PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
 
 
@@ -64,10 +65,17 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, answer)
 
 
+def _path() -> str:
+    """Return the address for the log, without the secrets that some addresses are made of."""
+    if request.blueprint in WITH_SECRETS and request.url_rule is not None:
+        return request.url_rule.rule
+    return request.path
+
+
 def error_page(code: int, **values: Any) -> ResponseReturnValue:
     """Return the page for a status code."""
     if code in {403, 404} and g.get("actor") is not None:
-        log.warning("address_refused", address=request.path, user=str(g.actor.id))
+        log.warning("address_refused", address=_path(), user=str(g.actor.id))
     g.bare = True  # an error page asks nobody anything: no menu, no query
     shown = code if code in PAGES else 400 if code < 500 else 500  # noqa: PLR2004 - families
     return render_template(f"errors/{shown}.html", code=code, **values), code
@@ -94,8 +102,8 @@ def _form_too_old(error: CSRFError) -> ResponseReturnValue:
     if g.get("actor") is None:
         flash(_("The page had been open for long. Please sign in once more."), "wait")
         return redirect(url_for("auth.sign_in", next=request.form.get("next", "/")), code=303)
-    log.warning("csrf_refused", reason=error.description, path=request.path)
-    place = _put_by()
+    log.warning("csrf_refused", reason=error.description, path=_path())
+    place = _put_by() if request.blueprint not in WITH_SECRETS else None
     flash(_("The page had been open for long. Check your text and send it again."), "wait")
     return redirect(kept.local(place or kept.page()), code=303)
 
@@ -139,7 +147,7 @@ def _stale(error: Exception) -> ResponseReturnValue:
     if fields and g.get("actor") is not None:
         with unit_of_work(db.session), suppress(drafts.TooLargeError):
             drafts.keep(g.actor.id, request.path, fields)
-    log.info("stale_page", path=request.path, error=str(error))
+    log.info("stale_page", path=_path(), error=str(error))
     back = case_url(reference) if reference else kept.page()
     return error_page(409, changes=changes, back_url=back)
 
@@ -150,5 +158,5 @@ def _database_away(error: OperationalError) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.error("unexpected_error", path=request.path, exc_info=error)
+    log.error("unexpected_error", path=_path(), exc_info=error)
     return error_page(500)

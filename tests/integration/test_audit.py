@@ -170,3 +170,11 @@ def test_failed_mails_are_sent_again_all_at_once(world: World, browser: FlaskCli
         for row in db.session.execute(sa.select(Message.recipient_id, Message.mail_state))
     }
     assert states == {officers[0]: "failed", officers[1]: "pending"}
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "since=soon"])
+def test_a_day_of_no_calendar_gets_a_sentence(browser: FlaskClient, query: str) -> None:
+    for path in ("/audit", "/audit/changes"):
+        answer = browser.get(f"{path}?{query}")
+        assert answer.status_code == 200
+        assert "is no day" in answer.text

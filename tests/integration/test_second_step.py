@@ -203,3 +203,5 @@ def test_staff_set_it_up_before_anything_else_where_it_is_required(
         assert read(staff, "/organisations/new").form("name").fields["name"] == "Jardins"
         off = staff.post("/account/second-step/off", data={"code": codes[0]})
         assert off.headers["Location"] == "/account/second-step/set-up"
+        left = staff.get("/desk")  # no session goes on as if a code had been given
+        assert left.status_code in {302, 303}

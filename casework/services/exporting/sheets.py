@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ MEDIA_TYPES = {"csv": CSV, "xlsx": XLSX}
 
 # A spreadsheet runs a cell that begins with one of these (the last four are their broad forms).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_DIVIDED = re.compile("([;\\t\\r\\n]\\s*)([=+\\-@\uff1d\uff0b\uff0d\uff20])")
 BOM = "\ufeff"  # so that spreadsheets read the accents
 MOST_ROWS = 1_048_575  # what one sheet holds below its head
 LONGEST_TEXT = 32_767  # what one cell holds
@@ -112,8 +114,12 @@ class XlsxSheet:
 
 
 def safe(text: str) -> str:
-    """Return a text that a spreadsheet shows and never runs."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    """Return a text that a spreadsheet shows and never runs.
+
+    Also not where it divides the lines at semicolons, as it does in French and in Dutch.
+    """
+    inside = _DIVIDED.sub(r"\1'\2", text)
+    return f"'{inside}" if inside.startswith(DANGEROUS) else inside
 
 
 def _text(cell: Any) -> str:

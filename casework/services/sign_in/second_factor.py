@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from casework.clock import now
 from casework.extensions import db, settings
-from casework.models import RecoveryCode, SecondFactor, User
+from casework.models import RecoveryCode, SecondFactor, User, UserSession
 from casework.policy import Actor
 from casework.services.sign_in import mails, security, sessions, tokens
 
@@ -104,8 +104,12 @@ def reset(user: User, by: Actor, by_name: str, reason: str) -> None:
 
 
 def _forget(user_id: UUID) -> None:
+    """Take key and codes away; no open session counts as having given a code any more."""
     for model in (RecoveryCode, SecondFactor):
         db.session.execute(sa.delete(model).where(model.user_id == user_id))
+    db.session.execute(
+        sa.update(UserSession).where(UserSession.user_id == user_id).values(second_factor=False)
+    )
     db.session.expire_all()
 
 

@@ -10,6 +10,7 @@ from casework import logging as logs
 from casework.config import Settings
 from casework.db import end_reading
 from casework.extensions import babel, csrf, db, migrate
+from casework.services import searching as _searching  # noqa: F401 - it follows every change
 from casework.web import (
     addresses,
     blueprints,

@@ -19,11 +19,15 @@ _WORD = re.compile(r"[^\W_]+")
 
 def folded(text: str) -> str:
     """Return text in small letters without accents, its apostrophes and hyphens become spaces."""
-    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold().translate(_LETTERS))
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_JOINTS.sub(" ", bare.casefold()).split())
+    bare = text.lower() if text.isascii() else _bare(text)
+    return " ".join(_JOINTS.sub(" ", bare).split())
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text (runs of letters and figures), in their order."""
     return _WORD.findall(folded(text))
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold().translate(_LETTERS))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()

@@ -19,9 +19,9 @@ from rq.exceptions import DuplicateJobError
 
 MAIL, SWEEP, DIGESTS = "mail", "sweep", "digests"
 WORK, CLEARING = "work", "clearing"
-STATISTICS, TALLIES, CLEANING = "statistics", "tallies", "cleaning"
+STATISTICS, CLEANING = "statistics", "cleaning"
 DEFAULT = "default"
-QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, STATISTICS, TALLIES, CLEANING, DEFAULT)
+QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, STATISTICS, CLEANING, DEFAULT)
 """All queues. Those with a name of their own hold jobs of one function only (see wake())."""
 
 PATIENCE_SECONDS = 2.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -142,7 +143,7 @@ def number_of(reference: str) -> int | None:
 
 
 def _entry(kind: str, subject_id: UUID, title: str, *texts: str, **values: Any) -> Entry:
-    said = dict.fromkeys(word for text in texts for word in plain_words(text))
+    said = dict.fromkeys(word for text in texts for word in _said(text))
     return {
         "kind": kind,
         "subject_id": subject_id,
@@ -153,6 +154,12 @@ def _entry(kind: str, subject_id: UUID, title: str, *texts: str, **values: Any) 
         "title": title,
         "folded": " ".join(list(said)[:MOST_WORDS]),
     }
+
+
+@lru_cache(maxsize=5000)
+def _said(text: str) -> tuple[str, ...]:
+    """Return the words of a text; names of organisations and programmes come again and again."""
+    return tuple(plain_words(text))
 
 
 def _programme_words(programme: Programme | None) -> tuple[str, ...]:

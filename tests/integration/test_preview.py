@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from casework import clock
 from casework.app import create_app
 from casework.extensions import db
-from casework.models import Message
+from casework.models import Message, Organisation
 from casework.roles import Role
 from casework.services import deadlines
 from casework.services.preview import Upcoming, upcoming
@@ -128,7 +128,10 @@ def test_each_person_sees_their_own_cases_only(world: Timeline) -> None:
     assert len(upcoming(until, world.actor(world.people[PARTNER]))) == 2
     administrator = world.person(Role.ADMINISTRATOR, "administrator")
     assert upcoming(until, world.actor(administrator)) == []
-    stranger = world.person(PARTNER, "stranger", scope_id=administrator.id)
+    other = Organisation(name="Another one", country="BE", version=1, created_at=FRIDAY)
+    db.session.add(other)
+    db.session.commit()
+    stranger = world.person(PARTNER, "stranger", scope_id=other.id)
     assert upcoming(until, world.actor(stranger)) == []
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import has_app_context
 from flask.testing import FlaskClient
 
 from casework.db import new_id
@@ -23,7 +24,18 @@ def sign_in(browser: FlaskClient, user_id: UUID) -> None:
     The same one for every browser of a person, made anew when it was ended. What the test only
     reads ends here: SQLite would not show it the new row, nor let it be written.
     """
-    db.session.rollback()
+    if has_app_context():
+        db.session.rollback()
+        token = _session_of(user_id)
+    else:
+        with browser.application.app_context():
+            token = _session_of(user_id)
+    with browser.session_transaction() as session:
+        session["token"] = token
+
+
+def _session_of(user_id: UUID) -> str:
+    """Return the token of a person's session, after writing its row where it is not there."""
     token = f"a session of {user_id}"
     token_hash = tokens.hashed(token)
     known = sa.select(UserSession.id).where(UserSession.token_hash == token_hash)
@@ -42,5 +54,4 @@ def sign_in(browser: FlaskClient, user_id: UUID) -> None:
                     expires_at=NEVER,
                 )
             )
-    with browser.session_transaction() as session:
-        session["token"] = token
+    return token

@@ -10,7 +10,7 @@ from uuid import UUID
 from casework import policy
 from casework.demo.people import Cast
 from casework.extensions import db
-from casework.services import calls, receipts
+from casework.services import calls, marks
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def add(cast: Cast, today: date, moment: datetime) -> None:
     """Add the calls that are not there yet, and the extension of one of them."""
     actor = policy.actor_of(db.session, cast.people["beatrice"], moment)
     for plan in PLANS:
-        if receipts.find(key_of(plan.key), None) is not None:
+        if marks.find(key_of(plan.key)) is not None:
             continue
         closes = None if plan.closes_ago is None else today - timedelta(days=plan.closes_ago)
         call = calls.save(
@@ -80,10 +80,10 @@ def add(cast: Cast, today: date, moment: datetime) -> None:
             until = today + timedelta(days=EXTENDED_BY)
             whom = cast.houses[EXTENDED_TO]
             calls.extend(actor, call, {"organisation_id": whom, "until": until, "reason": WHY})
-        receipts.keep(key_of(plan.key), None, {"call_id": str(call.id)}, moment)
+        marks.leave(key_of(plan.key), {"call_id": str(call.id)}, moment)
 
 
 def ids() -> Mapping[str, UUID]:
     """Return the calls that were added, by key."""
-    found = {plan.key: receipts.find(key_of(plan.key), None) for plan in PLANS}
+    found = {plan.key: marks.find(key_of(plan.key)) for plan in PLANS}
     return {key: UUID(result["call_id"]) for key, result in found.items() if result}

@@ -22,7 +22,7 @@ from casework.demo.plot import Story
 from casework.demo.script import Act
 from casework.demo.stories import STORIES, acts_of
 from casework.extensions import db, settings
-from casework.services import house, outbox, receipts
+from casework.services import house, marks, outbox
 
 BEGAN = "demo-began"
 STAFF_SINCE, HOUSES_SINCE = timedelta(days=1400), timedelta(days=1330)
@@ -73,10 +73,10 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
 def _began(present: datetime) -> datetime:
     """Return when the first loading began, and remember it."""
     with unit_of_work(db.session):
-        found = receipts.find(BEGAN, None)
+        found = marks.find(BEGAN)
         if found is not None:
             return datetime.fromisoformat(found["at"])
-        receipts.keep(BEGAN, None, {"at": present.isoformat()}, present)
+        marks.leave(BEGAN, {"at": present.isoformat()}, present)
     return present
 
 
@@ -93,7 +93,7 @@ def _add_people(began: datetime) -> None:
 
 def _ended(numbers: Iterable[int]) -> frozenset[int]:
     with unit_of_work(db.session):
-        return frozenset(n for n in numbers if receipts.find(_end_key(n), None) is not None)
+        return frozenset(n for n in numbers if marks.find(_end_key(n)) is not None)
 
 
 def _stage(began: datetime) -> Stage:
@@ -162,7 +162,7 @@ class _Performance:
                 with unit_of_work(db.session):
                     self._act(turn, act)
                     if turn.place == len(self.scripts[turn.story]) - 1:
-                        receipts.keep(_end_key(turn.story), None, {}, turn.at)
+                        marks.leave(_end_key(turn.story), {}, turn.at)
                     if act.kind in {"move", "save"} and turn.at < mailed_since:
                         telling.hush([self.ids[turn.story]], turn.at, self.present)
             except REFUSALS as error:
@@ -171,24 +171,30 @@ class _Performance:
 
     def _act(self, turn: Turn, act: Act) -> None:
         if act.kind == "start":
-            pitch = PITCHES[self.stories[turn.story - 1].title]
-            done = begin(self.stage, act, pitch.house, turn.key)
-            self.ids[turn.story] = done.case_id
-            if done.repeated:
-                self.resumed.add(turn.story)
-        elif not self._was_played(turn, act):
+            self._begin(turn, act)
+        elif not self._was_played(turn):
             play(self.stage, act, self.ids[turn.story], turn.key)
+            marks.leave(turn.key, {}, turn.at)
 
-    def _was_played(self, turn: Turn, act: Act) -> bool:
-        if turn.story not in self.resumed:
-            return False
-        return receipts.find(turn.key, self.stage.id_of(act.who)) is not None
+    def _begin(self, turn: Turn, act: Act) -> None:
+        """Begin a story, or find the case of one that an earlier loading began."""
+        if (found := marks.find(turn.key)) is not None:
+            self.ids[turn.story] = UUID(found["case_id"])
+            self.resumed.add(turn.story)
+            return
+        pitch = PITCHES[self.stories[turn.story - 1].title]
+        case_id = begin(self.stage, act, pitch.house, turn.key).case_id
+        self.ids[turn.story] = case_id
+        marks.leave(turn.key, {"case_id": str(case_id)}, turn.at)
+
+    def _was_played(self, turn: Turn) -> bool:
+        return turn.story in self.resumed and marks.find(turn.key) is not None
 
     def _give_up(self, turn: Turn) -> None:
         """Leave a story as it stands: somebody has worked on its case in the meantime."""
         self.given_up.add(turn.story)
         with unit_of_work(db.session):
-            receipts.keep(_end_key(turn.story), None, {"given_up": turn.key}, turn.at)
+            marks.leave(_end_key(turn.story), {"given_up": turn.key}, turn.at)
 
 
 def _end_key(number: int) -> str:

@@ -15,7 +15,7 @@ from casework.demo.organisations import HOUSES, House, address_of, registry_numb
 from casework.extensions import db
 from casework.models import Grant, Programme, User
 from casework.roles import Role
-from casework.services import accounts, organisations, organisations_people, receipts
+from casework.services import accounts, marks, organisations, organisations_people
 
 PASSWORD = "casework-demo"  # noqa: S105 - it is printed for everybody to use
 OURS = "fondation.example"
@@ -132,7 +132,7 @@ def _password_hash() -> str:
 def add_house(house: House, moment: datetime) -> None:
     """Add an organisation with its people, unless it was added before."""
     key = f"demo-house-{house.key}"
-    if receipts.find(key, None) is not None:
+    if marks.find(key) is not None:
         return
     actor = policy.actor_of(db.session, _staff_ids()["beatrice"], moment)
     organisation = organisations.save(
@@ -159,7 +159,7 @@ def add_house(house: House, moment: datetime) -> None:
             invite=False,
         )
         user.password_hash = user.password_hash or _password_hash()
-    receipts.keep(key, None, {"organisation_id": str(organisation.id)}, moment)
+    marks.leave(key, {"organisation_id": str(organisation.id)}, moment)
 
 
 def cast() -> Cast:
@@ -167,7 +167,7 @@ def cast() -> Cast:
     ids = {row.email: row.id for row in db.session.execute(sa.select(User.email, User.id))}
     houses = {}
     for house in HOUSES:
-        found = receipts.find(f"demo-house-{house.key}", None)
+        found = marks.find(f"demo-house-{house.key}")
         if found is not None:
             houses[house.key] = UUID(found["organisation_id"])
     everybody = {c.key: c.email for c in COLLEAGUES} | dict(_partners())

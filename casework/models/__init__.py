@@ -15,6 +15,7 @@ from casework.models.feed import CalendarFeed
 from casework.models.grant import Grant
 from casework.models.heartbeat import Heartbeat
 from casework.models.imports import ImportFile, ImportRow
+from casework.models.mark import Mark
 from casework.models.message import Message, NotificationChoice
 from casework.models.organisation import FormerNumber, Organisation, OrganisationMerge
 from casework.models.reference import Ambition, Programme
@@ -59,6 +60,7 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "MailedLink",
+    "Mark",
     "Message",
     "NotificationChoice",
     "Organisation",

@@ -36,7 +36,7 @@ from casework.models import (
 )
 from casework.queries import desk
 from casework.roles import Role
-from casework.services import accounts, cases, events
+from casework.services import accounts, cases, cleaning, events
 from casework.workflows.declaration import Question
 from casework.workflows.engine import weigh
 from casework.workflows.partner_project.states import STATES
@@ -158,10 +158,22 @@ def test_events_follow_one_another_in_time(loaded: Loaded) -> None:
 
 
 def test_a_second_loading_adds_nothing(loaded: Loaded) -> None:
-    before = counts()
+    before = told(counts())
     with clock.frozen(loaded.moment + timedelta(days=9)):
+        clean()
         assert demo.load() == loaded.sign_ins
-    assert counts() == before
+    assert told(counts()) == before
+
+
+def told(rows: dict[str, int]) -> dict[str, int]:
+    """Leave out what cleaning takes away and writes."""
+    return {name: n for name, n in rows.items() if name not in {"receipt", "heartbeat"}}
+
+
+def clean() -> None:
+    """Clear away what is old, as a worker does every hour."""
+    announce_write()
+    cleaning.clean(clock.now())
 
 
 def test_everybody_who_is_printed_can_sign_in(loaded: Loaded) -> None:
@@ -261,6 +273,7 @@ def test_a_loading_that_was_cut_off_is_completed(small: Flask, commits: int) -> 
     with dying_after(commits):
         demo.load(FEW)
     with clock.frozen(WEDNESDAY + timedelta(days=1)):
+        clean()
         demo.load(FEW)
     assert states() == {story.title: story.route[-1] for story in FEW}
     acts = [act for number, story in enumerate(FEW, start=1) for act in acts_of(number, story)]

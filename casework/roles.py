@@ -18,6 +18,9 @@ class Role(StrEnum):
     PARTNER_LEAD = "partner_lead"
     PARTNER_CONTRIBUTOR = "partner_contributor"
     PARTNER_SIGNATORY = "partner_signatory"
+    COMMITTEE_MEMBER = "committee_member"
+    COMMITTEE_CHAIR = "committee_chair"
+    COMMITTEE_SECRETARY = "committee_secretary"
 
 
 ROLE_LABELS: dict[Role, str] = {
@@ -29,6 +32,9 @@ ROLE_LABELS: dict[Role, str] = {
     Role.PARTNER_LEAD: N_("Partner lead"),
     Role.PARTNER_CONTRIBUTOR: N_("Partner contributor"),
     Role.PARTNER_SIGNATORY: N_("Partner signatory"),
+    Role.COMMITTEE_MEMBER: N_("Committee member"),
+    Role.COMMITTEE_CHAIR: N_("Committee chair"),
+    Role.COMMITTEE_SECRETARY: N_("Committee secretary"),
 }
 
 HOUSE_ROLES: frozenset[Role] = frozenset(
@@ -43,5 +49,13 @@ HOUSE_ROLES: frozenset[Role] = frozenset(
 PARTNER_ROLES: frozenset[Role] = frozenset(
     {Role.PARTNER_LEAD, Role.PARTNER_CONTRIBUTOR, Role.PARTNER_SIGNATORY}
 )
+# Held in a committee, and on the cases that are before it; never in the whole house.
+COMMITTEE_ROLES: frozenset[Role] = frozenset(
+    {Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY}
+)
+# Whoever reads a case from within: the house's own records and words, too.
+INSIDE_ROLES: frozenset[Role] = HOUSE_ROLES | COMMITTEE_ROLES
+# Whoever holds one of these sees the cases given to them, one by one, and no other of the house.
+CASE_BY_CASE: frozenset[Role] = COMMITTEE_ROLES | {Role.COACH}
 # An administrator runs the installation and sees no content of cases by that role alone.
 CASE_ROLES: frozenset[Role] = frozenset(Role) - {Role.ADMINISTRATOR}

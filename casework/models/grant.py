@@ -14,9 +14,10 @@ from casework.db import Base, Key
 class Grant(Base):
     """A role given to a person in a scope, from a moment to a moment.
 
-    ``scope`` is ``house``, ``programme``, ``organisation`` or ``case``; ``scope_id`` names the
-    row, and is empty for the house. A row with ``denies`` takes away every right on a case,
-    whatever other grants say (a recusal).
+    ``scope`` is ``house``, ``programme``, ``organisation``, ``committee`` or ``case``;
+    ``scope_id`` names the row, and is empty for the house. A role in a committee shows no case by
+    itself: cases are shown one by one, while they are before it. A row with ``denies`` takes away
+    every right on a case, whatever other grants say (a recusal).
     """
 
     __tablename__ = "access_grant"
@@ -32,7 +33,9 @@ class Grant(Base):
     granted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
     __table_args__ = (
-        sa.CheckConstraint("scope IN ('house','programme','organisation','case')", name="scope"),
+        sa.CheckConstraint(
+            "scope IN ('house','programme','organisation','committee','case')", name="scope"
+        ),
         sa.CheckConstraint("(scope = 'house') = (scope_id IS NULL)", name="scope_id"),
         sa.Index("ix_access_grant_scope", "scope", "scope_id", "role"),
     )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
 from casework.models.grant import Grant
-from casework.roles import CASE_ROLES, HOUSE_ROLES, Role
+from casework.roles import CASE_ROLES, COMMITTEE_ROLES, HOUSE_ROLES, Role
 
 Reader = Session | scoped_session[Any]
 
@@ -48,6 +48,19 @@ class Actor:
     def is_staff(self) -> bool:
         """Whether this person works in the office rather than in the portal."""
         return any(h.role in HOUSE_ROLES and not h.denies for h in self.held)
+
+    @cached_property
+    def sits(self) -> bool:
+        """Whether this person sits in a committee, or keeps its affairs."""
+        return bool(self.committees_as(*COMMITTEE_ROLES))
+
+    def committees_as(self, *roles: Role) -> frozenset[UUID]:
+        """Return the committees in which this person holds one of the roles."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.scope == "committee" and h.scope_id and h.role in roles and not h.denies
+        )
 
     @cached_property
     def is_partner(self) -> bool:

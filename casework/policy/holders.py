@@ -15,7 +15,7 @@ from casework.models.case import Case
 from casework.models.grant import Grant
 from casework.models.user import User
 from casework.policy.actors import Reader, in_force
-from casework.roles import CASE_ROLES, Role
+from casework.roles import CASE_BY_CASE, CASE_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def holders(
     for row in session.execute(_query(), values):
         if row.denies:
             denied.add((row.user_id, row.scope_id))
-        elif row.scope != "house" or row.role != Role.COACH:
+        elif row.scope != "house" or row.role not in CASE_BY_CASE:
             holder = Holder(row.user_id, row.email, row.name, row.language)
             held.setdefault((row.scope, row.scope_id), []).append((Role(row.role), holder))
     found = _by_case(cases, held, denied)

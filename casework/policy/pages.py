@@ -46,7 +46,27 @@ def keeper(actor: Actor | None) -> bool:
     return actor is not None and actor.has(Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD)
 
 
+def committee(actor: Actor | None) -> bool:
+    """Pages of committees: those who sit in one, and those who set them up."""
+    return actor is not None and (actor.sits or founder(actor))
+
+
+def founder(actor: Actor | None) -> bool:
+    """Pages of those who set committees up and say who sits in them."""
+    return actor is not None and actor.has(Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
 def rules() -> dict[str, Any]:
     """Return the rules that a page may declare, by name (for the contract test)."""
-    known = (anyone, signed_in, staff, partner, administrator, lead, keeper)
+    known = (
+        anyone,
+        signed_in,
+        staff,
+        partner,
+        administrator,
+        lead,
+        keeper,
+        committee,
+        founder,
+    )
     return {rule.__name__: rule for rule in known}

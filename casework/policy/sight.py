@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from casework.models.case import Case
 from casework.policy.actors import Actor
-from casework.roles import CASE_ROLES, HOUSE_ROLES, PARTNER_ROLES, Role
+from casework.roles import CASE_BY_CASE, CASE_ROLES, INSIDE_ROLES, PARTNER_ROLES, Role
 from casework.workflows.declaration import Section
 from casework.workflows.engine import Workflow
 
@@ -31,8 +31,7 @@ def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
         if not h.denies
         and h.role in CASE_ROLES
         and (h.scope, h.scope_id) in scopes
-        # a coach of the house works on the cases given to them, and reads none of the others
-        and not (h.role is Role.COACH and h.scope == "house")
+        and not (h.role in CASE_BY_CASE and h.scope == "house")
     )
 
 
@@ -42,13 +41,13 @@ def may_see(actor: Actor, case: Case) -> bool:
 
 
 def side_of(roles: frozenset[Role]) -> str:
-    """Return ``office`` when a role of the house is among them, else ``portal``."""
-    return "office" if roles & HOUSE_ROLES else "portal"
+    """Return ``office`` when they read the case from within, else ``portal``."""
+    return "office" if roles & INSIDE_ROLES else "portal"
 
 
 def sees_house(actor: Actor) -> bool:
     """Say whether a person sees every case that is not restricted (recusals aside)."""
-    return bool(actor.house_roles & (CASE_ROLES - {Role.COACH}))
+    return bool(actor.house_roles & (CASE_ROLES - CASE_BY_CASE))
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -94,7 +93,7 @@ def may_change(section: Section, row: Any, roles: frozenset[Role]) -> bool:
 
 def may_read(section: Section, roles: frozenset[Role], state: str) -> bool:
     """Say whether people in these roles may read a section while the case stands in this state."""
-    if roles & HOUSE_ROLES:
+    if roles & INSIDE_ROLES:
         return True
     return bool(roles) and not section.house_only and state not in section.hidden_in
 

@@ -20,7 +20,7 @@ from casework.extensions import db
 from casework.folding import words as folded_words
 from casework.models import Case, Grant, Organisation, SearchEntry
 from casework.policy import Actor
-from casework.roles import HOUSE_ROLES
+from casework.roles import INSIDE_ROLES
 
 KINDS = ("case", "organisation", "person", "document")
 PAGE = 30
@@ -172,5 +172,5 @@ def _readable(actor: Actor, hits: list[Hit]) -> list[Hit]:
         for hit in hits
         if hit.kind != "document"
         or hit.case is None
-        or policy.roles_on(actor, hit.case) & HOUSE_ROLES
+        or policy.roles_on(actor, hit.case) & INSIDE_ROLES
     ]

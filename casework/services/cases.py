@@ -138,18 +138,21 @@ def fire(
     key: str,
     override: str = "",
     language: str = "en",
+    *,
+    decision: UUID | None = None,
 ) -> Outcome:
     """Move a case by the transition ``name``, or record an approval of it.
 
     ``data`` is what was typed (a form's fields), ``version`` the version that the actor saw
     (None for the system), ``key`` makes the act safe to repeat, ``override`` is the written
-    reason for going on against warnings. Neither commits nor sends.
+    reason for going on against warnings, ``decision`` names the committee's decision that makes
+    the move: whoever records it needs no role of their own for it. Neither commits nor sends.
 
     Raises NotFoundError, StaleError, ForbiddenError, InvalidError, NotOpenError, RefusedError.
     """
     case = lock(case_id)
     try:
-        done = _fire(case, name, actor, data, version, key, override, language)
+        done = _fire(case, name, actor, data, version, key, override, language, decision=decision)
     except Exception as error:
         metrics.move(case.workflow_key, OUTCOMES.get(type(error), "failed"))
         raise
@@ -178,6 +181,8 @@ def _fire(
     key: str,
     override: str,
     language: str,
+    *,
+    decision: UUID | None,
 ) -> Outcome:
     """Do what :func:`fire` says, with the locked case."""
     if not actor.is_system and not may_see(actor, case):
@@ -191,17 +196,19 @@ def _fire(
     roles = roles_on(actor, case)
     if transition is None:
         raise NotOpenError(name, case.state)
-    if not (transition.system if actor.is_system else may_make(transition, roles)):
-        raise ForbiddenError(name)
+    decided = decision is not None and bool(workflow.decided_by(name))
+    _demand_right(transition, actor, roles, decided=decided)
     if case.state not in transition.sources:
         raise NotOpenError(name, case.state)
     moment = clock_now()
     facts = facts_of(case)
     clean = _validated(transition, data, facts, language)
     waived = approvals.waived(case).get(name, frozenset())
-    question = Question(facts, moment, roles, clean, waived)
+    question = Question(facts, moment, roles, clean, waived, decided)
     written = approvals.written_reason(name, override) if override.strip() else ""
     move = CaseMove(case, workflow, transition, facts, clean, actor, moment)
+    if decided:
+        move.remember(decision=decision)
     if transition.approvals and not actor.is_system:
         aside = _demand(transition, question, written)
         given = approvals.give(move, transition, roles, aside)
@@ -216,6 +223,15 @@ def _fire(
         case.previous_state, case.state, case.state_since = before_state, stand.state, moment
     _carry_out(move, transition, before_state, _overridden(warned, written))
     return _done(case, key, actor, moment)
+
+
+def _demand_right(
+    transition: Transition, actor: Actor, roles: frozenset[Role], *, decided: bool
+) -> None:
+    """Raise ForbiddenError unless the actor, or the committee's decision, may make the move."""
+    allowed = transition.system if actor.is_system else may_make(transition, roles)
+    if not decided and not allowed:
+        raise ForbiddenError(transition.name)
 
 
 def _demand(transition: Transition, question: Question, override: str) -> dict[str, Any]:

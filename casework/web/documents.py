@@ -22,7 +22,6 @@ from casework.forms.messages import Message
 from casework.models import Case
 from casework.queries import documents as lists
 from casework.queries.documents import Line
-from casework.roles import HOUSE_ROLES
 from casework.services import cases, documents
 from casework.services.documents import ClosedKindError, InvalidDocumentError, requirements
 from casework.web import casepage
@@ -169,7 +168,7 @@ def _new_form(case: Case) -> DocumentForm:
     form = DocumentForm(CombinedMultiDict([request.form, request.files]) if posted else None)
     held = roles(case)
     kinds = [(kind.key, kind.label) for kind in documents.kinds_for(case, held)]
-    form.offer(kinds, house=bool(held & HOUSE_ROLES))
+    form.offer(kinds, house=bool(held & documents.KEEPERS))
     return form
 
 

@@ -1,4 +1,4 @@
-"""Facts that every workflow has: what the case row itself says, and which documents it holds."""
+"""Facts that every workflow has: what the case row says, its documents, which committees sit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.models.case import Case
+from casework.models.committee import Committee
 from casework.models.document import Document, DocumentRequirement
 from casework.workflows.required_documents import HeldDocuments
 
@@ -26,6 +27,7 @@ class CaseFacts:
     programme_id: UUID | None
     owner_id: UUID | None
     documents: HeldDocuments = field(default_factory=HeldDocuments)
+    committees: frozenset[str] = frozenset()
 
 
 def held_column() -> Any:
@@ -58,6 +60,17 @@ def held_documents(held: str | None, asked: str | None) -> HeldDocuments:
     )
 
 
+def sitting_column() -> Any:
+    """Return the column that :func:`sitting` reads."""
+    query = sa.select(sa.func.aggregate_strings(Committee.kind, " "))
+    return query.where(Committee.active.is_(True)).scalar_subquery()
+
+
+def sitting(kinds: str | None) -> frozenset[str]:
+    """Return the kinds of committee that sit in this house, as the column says."""
+    return frozenset((kinds or "").split())
+
+
 def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, CaseFacts]:
     """Return the facts of the cases, in one query."""
     rows = session.execute(
@@ -71,6 +84,7 @@ def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, Cas
             Case.owner_id,
             held_column(),
             asked_column(),
+            sitting_column(),
         ).where(Case.id.in_(case_ids))
     )
     return {
@@ -81,7 +95,8 @@ def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, Cas
             row.organisation_id,
             row.programme_id,
             row.owner_id,
-            held_documents(*row[-2:]),
+            held_documents(*row[-3:-1]),
+            sitting(row[-1]),
         )
         for row in rows
     }

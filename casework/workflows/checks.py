@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from casework.workflows.declaration import DeadlineRule, Previous, Transition
+from casework.workflows.declaration import QUORUM, DeadlineRule, Previous, Transition, Verdict
 
 if TYPE_CHECKING:
     from casework.workflows.engine import Workflow
@@ -30,6 +30,7 @@ def structural_faults(workflow: Workflow) -> list[str]:
         *_guard_faults(workflow),
         *_deadline_faults(workflow),
         *_search_faults(workflow),
+        *_agenda_faults(workflow),
     ]
 
 
@@ -92,6 +93,8 @@ def _named_states(workflow: Workflow) -> Iterator[tuple[str, tuple[str, ...]]]:
     for section in workflow.sections:
         named = (*section.edit_states, *section.shown_from, *section.hidden_in)
         yield f"section {section.key}", named
+    for agenda in workflow.agendas:
+        yield f"agenda {agenda.kind}", agenda.states
     for kind in workflow.documents:
         named = (*(kind.partner_states or ()), *kind.locked_in, *kind.required_in)
         yield f"document {kind.key}", named
@@ -155,11 +158,12 @@ def _start_faults(workflow: Workflow) -> Iterator[str]:
 
 def _people_faults(workflow: Workflow) -> Iterator[str]:
     fired = {d.fires for d in workflow.deadlines}
+    decided = {name for agenda in workflow.agendas for name in agenda.moves()}
     for transition in workflow.transitions:
         name = transition.name
         if transition.system and name not in fired and not transition.roles:
             yield f"transition {name} is for the system, and no deadline fires it"
-        if not transition.system and not transition.roles:
+        if not transition.system and not transition.roles and name not in decided:
             yield f"nobody may make transition {name}"
         if transition.approvals:
             yield from _approval_faults(transition, transition.approvals.needed)
@@ -188,6 +192,36 @@ def _guard_faults(workflow: Workflow) -> Iterator[str]:
                     yield f"{reading}: the form is missing"
                 elif not hasattr(getattr(transition.form, name, None), "field_class"):
                     yield f"{reading}: no such form field"
+
+
+def _agenda_faults(workflow: Workflow) -> Iterator[str]:
+    by_name = {t.name: t for t in workflow.transitions}
+    yield from _twice("agenda", (a.kind for a in workflow.agendas))
+    for agenda in workflow.agendas:
+        where = f"agenda {agenda.kind}"
+        yield from _twice(f"verdict of {where}:", (v.key for v in agenda.verdicts))
+        yield from _twice(f"postponement of {where}:", (p.key for p in agenda.postponements))
+        if QUORUM not in {p.key for p in agenda.postponements}:
+            yield f"{where} cannot put a case off for want of a {QUORUM}"
+        made = [by_name.get(v.transition) for v in agenda.verdicts]
+        for state in agenda.states:
+            if not any(t and state in t.sources for t in made):
+                yield f"{where} takes cases up in {state} and can decide nothing there"
+        for name in sorted(agenda.moves() - set(by_name)):
+            yield f"{where} makes the unknown transition {name}"
+        for name in sorted(agenda.moves() & set(by_name)):
+            if by_name[name].approvals or by_name[name].system:
+                yield f"{where} makes {name}, which needs approvals or is for the system"
+        for verdict in agenda.verdicts:
+            yield from _verdict_faults(where, verdict, by_name.get(verdict.transition))
+
+
+def _verdict_faults(where: str, verdict: Verdict, transition: Transition | None) -> Iterator[str]:
+    if transition is None:
+        return
+    for name in (verdict.motive, verdict.conditions):
+        if name and not hasattr(getattr(transition.form, name, None), "field_class"):
+            yield f"{where}: the form of {transition.name} has no field {name}"
 
 
 def _deadline_faults(workflow: Workflow) -> Iterator[str]:

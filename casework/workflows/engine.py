@@ -7,14 +7,16 @@ are not, and it moves a subject (anything with a ``state``) when every guard agr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from transitions import EventData, Machine, MachineError
 
 from casework.roles import Role
 from casework.workflows.checks import NEW, structural_faults, targets
+from casework.workflows.committee_moves import with_committee
 from casework.workflows.declaration import (
+    Agenda,
     DeadlineRule,
     DocumentKind,
     Guard,
@@ -155,6 +157,7 @@ class Workflow:
     sections: tuple[Section, ...] = ()
     documents: tuple[DocumentKind, ...] = ()
     load_amounts: AmountsLoader | None = None
+    agendas: tuple[Agenda, ...] = ()
     state_by_key: dict[str, State] = field(init=False, repr=False, compare=False)
     transition_by_name: dict[str, Transition] = field(init=False, repr=False, compare=False)
     deadline_by_key: dict[str, DeadlineRule] = field(init=False, repr=False, compare=False)
@@ -165,7 +168,9 @@ class Workflow:
         faults = structural_faults(self)
         if faults:
             raise BrokenWorkflowError(self.key, faults)
-        guarded = tuple(with_guard(t, self.documents) for t in self.transitions)
+        guarded = tuple(
+            with_committee(with_guard(t, self.documents), self.agendas) for t in self.transitions
+        )
         object.__setattr__(self, "transitions", guarded)
         index = {
             "state_by_key": {s.key: s for s in self.states},
@@ -184,6 +189,14 @@ class Workflow:
     def leaving(self, state: str) -> list[Transition]:
         """Return the transitions that start in ``state``, in the order of the declaration."""
         return [t for t in self.transitions if state in t.sources]
+
+    def agenda_in(self, state: str, kind: str) -> Agenda | None:
+        """Return how a committee of this kind takes up a case in ``state``; None: it may not."""
+        return next((a for a in self.agendas if a.kind == kind and state in a.states), None)
+
+    def decided_by(self, name: str) -> frozenset[str]:
+        """Return the kinds of committee whose decisions make the transition ``name``."""
+        return frozenset(a.kind for a in self.agendas if name in a.moves())
 
     def starting(self) -> list[Transition]:
         """Return the transitions that start a new case."""
@@ -208,7 +221,7 @@ class Workflow:
             if self.destination(transition, facts.previous_state) is None:
                 continue
             names = waived.get(transition.name, frozenset())
-            asked = Question(facts, question.now, question.roles, question.data, names)
+            asked = replace(question, waived=names)
             options.append(weigh(transition, asked))
         return options
 

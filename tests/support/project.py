@@ -15,7 +15,7 @@ from casework.clock import now
 from casework.extensions import db, house_day
 from casework.models import Call, CallExtension, Case, Deadline, Programme
 from casework.queries import desk
-from casework.roles import PARTNER_ROLES, Role
+from casework.roles import HOUSE_ROLES, PARTNER_ROLES, Role
 from casework.services import cases, documents, records
 from casework.services.errors import RefusedError
 from casework.workflows.partner_project.definition import PARTNER_PROJECT
@@ -45,7 +45,7 @@ class Project:
         self.organisation = world.organisation(**known)
         self.people = {
             role: world.person(role, self.organisation if role in PARTNER_ROLES else None)
-            for role in Role
+            for role in HOUSE_ROLES | PARTNER_ROLES
         }
         self.id: UUID
 

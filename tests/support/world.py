@@ -73,16 +73,25 @@ class World:
         organisation: UUID | None = None,
         *,
         case: UUID | None = None,
+        committee: UUID | None = None,
         denies: bool = False,
     ) -> None:
         """Give a person another role (inside a transaction that is open)."""
-        scope = "case" if case else "organisation" if role in PARTNER_ROLES else "house"
+        scope = (
+            "case"
+            if case
+            else "organisation"
+            if role in PARTNER_ROLES
+            else "committee"
+            if committee
+            else "house"
+        )
         db.session.add(
             Grant(
                 user_id=user_id,
                 role=role,
                 scope=scope,
-                scope_id=case or (organisation if scope == "organisation" else None),
+                scope_id=case or committee or (organisation if scope == "organisation" else None),
                 denies=denies,
                 starts_at=min(EARLY, now() - timedelta(days=1)),
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,12 +15,14 @@ from casework.calendar import Length, Offset
 from casework.roles import Role
 from casework.workflows import registry
 from casework.workflows.declaration import (
+    Agenda,
     Approvals,
     DeadlineRule,
     DocumentKind,
     Guard,
     Notice,
     Party,
+    Postponement,
     Previous,
     Question,
     Reason,
@@ -27,8 +31,9 @@ from casework.workflows.declaration import (
     Stage,
     State,
     Transition,
+    Verdict,
 )
-from casework.workflows.engine import BrokenWorkflowError, Workflow
+from casework.workflows.engine import BrokenWorkflowError, Workflow, weigh
 from tests.support.sample.definition import SAMPLE
 
 OFFICER = frozenset({Role.PROGRAMME_OFFICER})
@@ -377,3 +382,61 @@ def test_two_workflows_share_neither_key_and_version_nor_prefix() -> None:
 
 def test_the_sample_is_sound() -> None:
     assert replace(SAMPLE, version=99).key == "sample"
+
+
+def agenda(**values: Any) -> Agenda:
+    verdicts = (Verdict("yes", "Yes", "end", motive="reason"),)
+    return replace(Agenda("council", ("open",), verdicts), **values)
+
+
+def decided(**values: Any) -> dict[str, Any]:
+    """Return changes by which a committee, and nobody else, ends a case."""
+    end = move("end", ("open",), "done", **{"roles": frozenset(), "form": ReasonForm, **values})
+    return {"transitions": (move("start", (), "open"), end), "agendas": (agenda(),)}
+
+
+def test_a_committee_may_make_a_move_for_which_nobody_has_a_role() -> None:
+    assert faults(**decided()) == set()
+    assert faults(**{**decided(), "agendas": ()}) == {"nobody may make transition end"}
+
+
+def test_an_agenda_names_what_is_there() -> None:
+    broken = agenda(
+        states=("open", "nowhere"), postponements=(Postponement("late", "Late", "put_off"),)
+    )
+    assert faults(**{**decided(), "agendas": (broken,)}) == {
+        "agenda council names the unknown state nowhere",
+        "agenda council cannot put a case off for want of a quorum",
+        "agenda council takes cases up in nowhere and can decide nothing there",
+        "agenda council makes the unknown transition put_off",
+    }
+
+
+def test_a_verdict_asks_for_its_motive_in_a_form_that_has_it() -> None:
+    assert faults(**decided(form=None)) == {
+        "agenda council: the form of end has no field reason",
+    }
+
+
+def test_a_committee_decides_alone_and_at_once() -> None:
+    approved = decided(roles=OFFICER, approvals=Approvals(((Role.PROGRAMME_OFFICER, 1),)))
+    assert faults(**approved) == {
+        "agenda council makes end, which needs approvals or is for the system"
+    }
+    verdicts = (*agenda().verdicts, *agenda().verdicts)
+    twice = {**decided(), "agendas": (agenda(verdicts=verdicts),)}
+    assert faults(**twice) == {"verdict of agenda council: yes is declared 2 times"}
+
+
+@pytest.mark.parametrize(
+    ("sitting", "is_decided", "refused"),
+    [(frozenset(), False, False), ({"council"}, False, True), ({"council"}, True, False)],
+)
+def test_whoever_has_a_role_decides_only_where_no_committee_sits(
+    sitting: frozenset[str], is_decided: bool, refused: bool
+) -> None:
+    workflow = Workflow(**{**SOUND, **decided(roles=OFFICER)})
+    transition = workflow.transition_by_name["end"]
+    facts = SimpleNamespace(state="open", previous_state=None, committees=frozenset(sitting))
+    question = Question(facts, datetime(2026, 1, 1, tzinfo=UTC), OFFICER, decided=is_decided)
+    assert weigh(transition, question).allowed is not refused

@@ -10,7 +10,14 @@ import pytest
 from casework import policy
 from casework.models import Case
 from casework.policy import SYSTEM, Actor, Held, may_see, roles_on
-from casework.roles import CASE_ROLES, HOUSE_ROLES, PARTNER_ROLES, Role
+from casework.roles import (
+    CASE_BY_CASE,
+    CASE_ROLES,
+    COMMITTEE_ROLES,
+    HOUSE_ROLES,
+    PARTNER_ROLES,
+    Role,
+)
 from casework.workflows import registry
 from casework.workflows.declaration import Section
 
@@ -39,7 +46,7 @@ def actor(*grants: Held) -> Actor:
     return Actor(uuid4(), grants)
 
 
-@pytest.mark.parametrize("role", sorted(CASE_ROLES - {Role.COACH}))
+@pytest.mark.parametrize("role", sorted(CASE_ROLES - CASE_BY_CASE))
 def test_a_role_in_the_house_holds_on_every_open_case(role: Role) -> None:
     assert roles_on(actor(held(role)), case()) == {role}
 
@@ -130,10 +137,20 @@ def test_an_actor_knows_the_sides_that_they_stand_on() -> None:
 
 
 def test_every_role_stands_on_one_side() -> None:
-    assert set(Role) == HOUSE_ROLES | PARTNER_ROLES
-    assert not HOUSE_ROLES & PARTNER_ROLES
+    sides = (HOUSE_ROLES, PARTNER_ROLES, COMMITTEE_ROLES)
+    assert sorted(Role) == sorted(role for side in sides for role in side)
     assert policy.side_of(frozenset({Role.COACH, Role.PARTNER_LEAD})) == "office"
+    assert policy.side_of(frozenset({Role.COMMITTEE_MEMBER})) == "office"
     assert policy.side_of(frozenset({Role.PARTNER_LEAD})) == "portal"
+
+
+def test_a_seat_in_a_committee_shows_no_case_and_is_no_job_in_the_office() -> None:
+    member = actor(held(Role.COMMITTEE_MEMBER, "committee", OTHER))
+    assert (member.sits, member.is_staff, member.is_partner) == (True, False, False)
+    assert member.committees_as(Role.COMMITTEE_MEMBER) == {OTHER}
+    assert member.committees_as(Role.COMMITTEE_CHAIR) == set()
+    assert not may_see(member, case())
+    assert may_see(actor(held(Role.COMMITTEE_MEMBER, "case", case().id)), case())
 
 
 PARTNER = frozenset({Role.PARTNER_LEAD})

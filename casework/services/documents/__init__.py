@@ -11,6 +11,7 @@ from casework.services.documents.arriving import (
     storage,
 )
 from casework.services.documents.rights import (
+    KEEPERS,
     LOCKED,
     NOT_NOW,
     ClosedKindError,
@@ -19,6 +20,7 @@ from casework.services.documents.rights import (
 )
 
 __all__ = [
+    "KEEPERS",
     "LOCKED",
     "MIB",
     "NOT_NOW",

@@ -19,7 +19,7 @@ from casework.db import new_id
 from casework.extensions import db
 from casework.models import Case, Document, DocumentVersion
 from casework.policy import Actor, roles_on
-from casework.roles import HOUSE_ROLES, Role
+from casework.roles import INSIDE_ROLES, Role
 from casework.services import cases, events, receipts
 from casework.services.documents import rights
 from casework.services.documents.arriving import Arrival
@@ -60,7 +60,7 @@ def add(
         case_id=case.id,
         kind=kind,
         title=" ".join(title.split())[:LONGEST_TITLE] or PurePosixPath(arrival.name).stem,
-        house_only=declared.house_only or (house_only and bool(roles & HOUSE_ROLES)),
+        house_only=declared.house_only or (house_only and bool(roles & rights.KEEPERS)),
         created_at=moment,
     )
     db.session.add(document)
@@ -135,7 +135,7 @@ def _find(case: Case, roles: frozenset[Role], document_id: UUID) -> Document:
         Document.case_id == case.id,
         Document.withdrawn_at.is_(None),
     )
-    if not roles & HOUSE_ROLES:
+    if not roles & INSIDE_ROLES:
         query = query.where(Document.house_only.is_(False))
     document = db.session.scalar(query)
     if document is None:

@@ -7,12 +7,14 @@ from uuid import UUID
 from casework.i18n import N_
 from casework.models import Case
 from casework.policy import Actor
-from casework.roles import HOUSE_ROLES, Role
+from casework.roles import HOUSE_ROLES, PARTNER_ROLES, Role
 from casework.services import cases
 from casework.services.documents.arriving import DocumentError
 from casework.services.errors import ForbiddenError
 from casework.workflows.declaration import DocumentKind, Reason
 
+# Who sits in a committee reads the documents; its chair and its secretary keep them, too.
+KEEPERS = HOUSE_ROLES | {Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY}
 LOCKED = N_("At this step nobody can add, replace or take back documents of this kind any more.")
 NOT_NOW = N_(
     "At this step you cannot add, replace or take back documents of this kind. Ask us if something "
@@ -38,14 +40,14 @@ def may_withdraw(
     """Say whether a person may take back a document to which ``uploaders`` put versions."""
     if kind not in {k.key for k in kinds_for(case, roles)}:
         return False
-    return bool(roles & HOUSE_ROLES) or uploaders == {actor.id}
+    return bool(roles & KEEPERS) or uploaders == {actor.id}
 
 
 def _known_kinds(case: Case, roles: frozenset[Role]) -> list[DocumentKind]:
     workflow = cases.workflow_of(case)
-    if roles & HOUSE_ROLES:
+    if roles & KEEPERS:
         return list(workflow.documents)
-    if not roles or workflow.state_by_key[case.state].final:
+    if not roles & PARTNER_ROLES or workflow.state_by_key[case.state].final:
         return []
     return [kind for kind in workflow.documents if not kind.house_only]
 
@@ -55,7 +57,7 @@ def _against(case: Case, kind: DocumentKind, roles: frozenset[Role]) -> Reason |
     if case.state in kind.locked_in:
         return Reason(LOCKED)
     allowed = kind.partner_states
-    if not roles & HOUSE_ROLES and allowed is not None and case.state not in allowed:
+    if not roles & KEEPERS and allowed is not None and case.state not in allowed:
         return Reason(NOT_NOW)
     return None
 

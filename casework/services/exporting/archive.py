@@ -18,7 +18,7 @@ from casework.i18n import N_
 from casework.models import Case
 from casework.policy import may_see, roles_on
 from casework.queries import documents as lists
-from casework.roles import HOUSE_ROLES
+from casework.roles import INSIDE_ROLES
 from casework.services import documents
 from casework.services.background_run import Run, WorkFailed
 
@@ -32,7 +32,7 @@ def export(run: Run) -> None:
     case = db.session.get(Case, UUID(run.params["case_id"]))
     if case is None or not may_see(run.actor, case):
         raise WorkFailed(N_("You can no longer see this case."))
-    inside = bool(roles_on(run.actor, case) & HOUSE_ROLES)
+    inside = bool(roles_on(run.actor, case) & INSIDE_ROLES)
     kept = [line for line in lists.of_case(case, internal=inside) if _counts(line)]
     reference = case.reference
     versions = [(line.document.title, line.newest) for line in kept]

@@ -12,7 +12,10 @@ from casework.workflows.partner_project.sections import SECTIONS
 from casework.workflows.partner_project.states import FINAL, FROZEN, OPEN, STAGES, STATES, between
 from casework.workflows.partner_project.transitions_idea import IDEA_TRANSITIONS
 from casework.workflows.partner_project.transitions_pilot import PILOT_TRANSITIONS
-from casework.workflows.partner_project.transitions_proposal import PROPOSAL_TRANSITIONS
+from casework.workflows.partner_project.transitions_proposal import (
+    DECISION_AGENDA,
+    PROPOSAL_TRANSITIONS,
+)
 
 SIGNED = (*between("pilot_running", "followed_up"), *FINAL)
 PARTNERS_ADD = tuple(state for state in OPEN if state not in FROZEN)
@@ -54,6 +57,7 @@ PARTNER_PROJECT = Workflow(
     deadlines=DEADLINES,
     sections=SECTIONS,
     documents=DOCUMENTS,
+    agendas=(DECISION_AGENDA,),
 )
 
 WORKFLOWS = (PARTNER_PROJECT,)

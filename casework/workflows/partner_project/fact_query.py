@@ -29,7 +29,7 @@ from casework.models.partner_project import (
     TargetGroupSession,
     Team,
 )
-from casework.workflows.case_facts import asked_column, held_column
+from casework.workflows.case_facts import asked_column, held_column, sitting_column
 
 PROMISED = ("pledged", "signed", "paid")
 SIGNED = ("signed", "paid")
@@ -94,6 +94,7 @@ def _counts() -> dict[str, Any]:
         "twin_created_at": _twin(),
         "documents_held": held_column(),
         "documents_asked": asked_column(),
+        "committees": sitting_column(),
     }
 
 

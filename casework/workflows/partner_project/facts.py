@@ -32,6 +32,7 @@ class ProjectFacts:
     previous_state: str | None = None
     state_since: datetime
     today: date
+    committees: frozenset[str] = frozenset()
 
     title: str = ""
     twin_created_at: datetime | None = None

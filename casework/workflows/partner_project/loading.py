@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework.extensions import house_day, settings
 from casework.models import Call, CallExtension, Case, Organisation
 from casework.models.partner_project import AnchoringPlan, ConsortiumMember, PilotSheet
-from casework.workflows.case_facts import held_documents
+from casework.workflows.case_facts import held_documents, sitting
 from casework.workflows.partner_project.fact_query import CHECKS, main_query
 from casework.workflows.partner_project.facts import IDEA_QUESTIONS, ProjectFacts, StartFacts
 
@@ -182,6 +182,7 @@ def _plain_counts(row: Any) -> dict[str, Any]:
         "next_session_on": row.next_session_on,
         "letters": held.count("investor_letter"),
         "documents": held_documents(row.documents_held, row.documents_asked),
+        "committees": sitting(row.committees),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework.forms.office import PutOnAgendaForm
 from casework.forms.transition import MotiveForm, ReasonForm, RedirectMotiveForm
 from casework.i18n import N_
-from casework.workflows.declaration import Approvals, Notice, Transition
+from casework.workflows.declaration import Agenda, Approvals, Notice, Transition, Verdict
 from casework.workflows.guards import motive_given, not_past, reason_given
 from casework.workflows.partner_project import effects, rules
 from casework.workflows.partner_project.people import (
@@ -187,6 +187,20 @@ DECISION = (
                 compulsory=True,
             ),
         ),
+    ),
+)
+
+DECISION_AGENDA = Agenda(
+    kind="decision",
+    states=("deliberation",),
+    verdicts=(
+        Verdict("approve", N_("Approve"), "approve"),
+        Verdict(
+            "approve_with_conditions", N_("Approve with conditions"), "approve_with_conditions"
+        ),
+        Verdict("revise", N_("Send back for revision"), "revise"),
+        Verdict("decline", N_("Decline"), "decline"),
+        Verdict("redirect", N_("Redirect"), "redirect_proposal"),
     ),
 )
 

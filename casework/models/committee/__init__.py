@@ -1,0 +1,37 @@
+"""Committees: who sits in them, when they meet, what they decide."""
+
+from casework.models.committee.body import (
+    College,
+    Committee,
+    CommitteeRules,
+    Draw,
+    Mandate,
+    Office,
+)
+from casework.models.committee.deciding import Ballot, Decision, Interest, Opinion, Poll
+from casework.models.committee.meeting import (
+    Attendance,
+    Meeting,
+    MeetingItem,
+    MinutesVersion,
+    Sight,
+)
+
+__all__ = [
+    "Attendance",
+    "Ballot",
+    "College",
+    "Committee",
+    "CommitteeRules",
+    "Decision",
+    "Draw",
+    "Interest",
+    "Mandate",
+    "Meeting",
+    "MeetingItem",
+    "MinutesVersion",
+    "Office",
+    "Opinion",
+    "Poll",
+    "Sight",
+]

@@ -63,13 +63,10 @@ def reader(token_hash: str, moment: datetime) -> Reader | None:
 @cache
 def _reader_query() -> Any:
     """Every page asks this: it is built once."""
+    # counted along the index of what is unread, not along that of all the person's messages
     unread = (
-        sa.select(sa.func.count())
-        .where(
-            Message.recipient_id == UserSession.user_id,
-            Message.in_inbox.is_(True),
-            Message.read_at.is_(None),
-        )
+        sa.select(sa.func.count().filter(Message.in_inbox.is_(True)))
+        .where(Message.recipient_id == UserSession.user_id, Message.read_at.is_(None))
         .correlate(UserSession)
         .scalar_subquery()
     )

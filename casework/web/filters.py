@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_currency
@@ -25,6 +26,7 @@ from casework.workflows.engine import Workflow
 
 NAME_LENGTH = 60
 SAME_YEAR_DAYS = 300  # nearer than this, nobody needs to be told the year
+TAG = Markup('<span class="tag tag-{}">{}</span>')
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +36,6 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         reason=reason_text,
-        due=due_text,
         length_text=length_text,
         value_of=value_of,
         label_of=label_of,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         stage_label=stage_label,
         role_label=role_label,
         due_tone=due_tone,
+        due_tag=due_tag,
         once_key=new_key,
     )
     app.jinja_env.trim_blocks = True
@@ -240,25 +242,41 @@ def role_label(role: Role | str) -> str:
 
 def due_text(value: datetime | None) -> str:
     """Return how far away a due date is, in civil days of the house."""
+    return "–" if value is None else _due_words(house_day(value), house_day(), spoken())
+
+
+def due_tone(value: datetime | None) -> str:
+    """Return the tone of a due date: bad when late, wait when today or tomorrow."""
+    return "neutral" if value is None else _tone(house_day(value), house_day())
+
+
+def due_tag(value: datetime | None) -> Markup:
+    """Return how far away a due date is, in its tone."""
     if value is None:
-        return "–"
-    days = (house_day(value) - house_day()).days
+        return Markup('<span class="muted">–</span>')
+    return _due_tag(house_day(value), house_day(), spoken())
+
+
+@lru_cache(4096)
+def _due_tag(due: date, today: date, language: str) -> Markup:
+    return TAG.format(_tone(due, today), _due_words(due, today, language))
+
+
+@lru_cache(4096)
+def _due_words(due: date, today: date, language: str) -> str:
+    """Return how far away a day is; ``language`` is the one spoken now."""
+    days = (due - today).days
     if days < 0:
         return str(ngettext("%(num)d day late", "%(num)d days late", -days))
     if days == 0:
         return str(gettext("today"))
     if days == 1:
         return str(gettext("tomorrow"))
-    if days < SAME_YEAR_DAYS:
-        return civil(house_day(value), "EEE d MMM")
-    return day(value)
+    return written_day(due, "EEE d MMM" if days < SAME_YEAR_DAYS else "medium", language)
 
 
-def due_tone(value: datetime | None) -> str:
-    """Return the tone of a due date: bad when late, wait when today or tomorrow."""
-    if value is None:
-        return "neutral"
-    days = (house_day(value) - house_day()).days
+def _tone(due: date, today: date) -> str:
+    days = (due - today).days
     if days < 0:
         return "bad"
     return "wait" if days <= 1 else "neutral"

@@ -24,7 +24,8 @@ from casework.web import (
 )
 from casework.workflows import registry
 
-ENGINE_OPTIONS = {"pool_pre_ping": True}
+# what was bound to a statement may be secret: no error repeats it
+ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
 
 
 def create_app(settings: Settings | None = None) -> Flask:

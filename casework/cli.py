@@ -112,12 +112,17 @@ def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
     from casework import checking
     from casework.checking_installation import installation_faults
     from casework.services import searching
+    from casework.services.secrecy import keys
 
     faults = checking.faults()
     if database:
         with _application(Settings.load()).app_context():
             wrong = installation_faults()
-            faults += wrong or [*checking.database_faults(), *searching.faults()]
+            faults += wrong or [
+                *checking.database_faults(),
+                *searching.faults(),
+                *keys.unreadable(),
+            ]
     for fault in faults:
         click.echo(fault)
     click.echo(f"{len(faults)} faults." if faults else "All workflows are sound.")
@@ -205,6 +210,57 @@ def search_rebuild() -> None:
 
     with _application(Settings.load()).app_context():
         click.echo(f"{searching.rebuild()} entries.")
+
+
+@cli.group(name="vault")
+def vault_group() -> None:
+    """Look after the keys that seal what restricted cases keep apart."""
+
+
+@vault_group.command(name="new-key")
+def vault_new_key() -> None:
+    """Print a fresh key: put it into the file of keys, as its first line."""
+    import secrets
+
+    click.echo(secrets.token_urlsafe(48))
+
+
+@vault_group.command(name="rotate")
+def vault_rotate() -> None:
+    """Seal everything anew with the first key of the file; the others may then be taken out."""
+    from casework.services.secrecy import keys
+
+    with _application(Settings.load()).app_context():
+        click.echo(f"{keys.rotate()} rows are sealed with the newest key.")
+        faults = keys.unreadable()
+    for fault in faults:
+        click.echo(fault)
+    sys.exit(1 if faults else 0)
+
+
+@vault_group.command(name="forget")
+@click.argument("reference")
+@click.confirmation_option(prompt="What the history of this case says is then gone. Go on?")
+def vault_forget(reference: str) -> None:
+    """Destroy the key of a restricted case: its history remains, its words are forgotten."""
+    import sqlalchemy as sa
+
+    from casework.db import unit_of_work
+    from casework.extensions import db
+    from casework.models import Case
+    from casework.services.secrecy import keys
+
+    with _application(Settings.load()).app_context():
+        case_id = db.session.scalar(sa.select(Case.id).where(Case.reference == reference))
+        db.session.rollback()
+        if case_id is None:
+            raise click.BadParameter(f"there is no case {reference}")
+        try:
+            with unit_of_work(db.session):
+                keys.forget(case_id)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"What was said in the history of {reference} is forgotten.")
 
 
 @cli.command(name="statistics")

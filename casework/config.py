@@ -78,6 +78,8 @@ class Settings:
     limit_mails: str = "5 per hour"
     metrics_token: str = field(default="", repr=False)
     limit_client: str = "100 per 15 minutes"
+    vault_keys_file: Path | None = None
+    identity_months: int = 24
     testing: bool = False
 
     @classmethod
@@ -121,6 +123,8 @@ class Settings:
             "limit_mails": read.limit("limit_mails", cls.limit_mails),
             "metrics_token": read.optional_secret("metrics_token"),
             "limit_client": read.limit("limit_client", cls.limit_client),
+            "vault_keys_file": read.key_file("vault_keys_file"),
+            "identity_months": read.whole("identity_months", cls.identity_months, least=1),
             "testing": testing,
         }
         if clock_file and not testing:

@@ -119,6 +119,20 @@ class Reader:
         """Return an absolute path; whether it can be written is seen when it is used."""
         return Path(self.text(name, str(default))).absolute()
 
+    def key_file(self, name: str) -> Path | None:
+        """Return the path of a file with a key a line, each long enough; None for no file."""
+        value = self.text(name, "")
+        if not value:
+            return None
+        try:
+            keys = Path(value).read_text("utf-8").split()
+        except (OSError, UnicodeDecodeError):
+            self.fault(name, "names a file that cannot be read")
+            return None
+        if not keys or min(map(len, keys)) < SHORTEST_SECRET:
+            self.fault(name, f"must hold keys of at least {SHORTEST_SECRET} characters, one a line")
+        return Path(value).absolute()
+
     def zone(self, name: str, default: str) -> str:
         """Return the name of a time zone that exists."""
         value = self.text(name, default)

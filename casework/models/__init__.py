@@ -38,6 +38,7 @@ from casework.models.message import Message, NotificationChoice
 from casework.models.organisation import FormerNumber, Organisation, OrganisationMerge
 from casework.models.reference import Ambition, Programme
 from casework.models.search import SearchEntry
+from casework.models.secrecy import CaseKey, Reporter
 from casework.models.sign_in import (
     MailedLink,
     RecoveryCode,
@@ -62,6 +63,7 @@ __all__ = [
     "CallExtension",
     "Case",
     "CaseFigure",
+    "CaseKey",
     "Change",
     "ClosingDay",
     "College",
@@ -102,6 +104,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Reminder",
+    "Reporter",
     "SearchEntry",
     "SecondFactor",
     "SecurityEvent",

@@ -98,6 +98,12 @@ def may_read(section: Section, roles: frozenset[Role], state: str) -> bool:
     return bool(roles) and not section.house_only and state not in section.hidden_in
 
 
+def may_keep(actor: Actor, case: Case, workflow: Workflow) -> bool:
+    """Say whether a person keeps a restricted case: gives access to it, may ask who brought it."""
+    secrecy = workflow.secrecy
+    return case.restricted and secrecy is not None and bool(roles_on(actor, case) & secrecy.keepers)
+
+
 def may_assign(actor: Actor, case: Case) -> bool:
     """Say whether a person may name who is in charge of a case."""
     return bool(roles_on(actor, case) & {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})

@@ -5,7 +5,6 @@ An organisation's file holds what records merged into it have left: their ids ar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,7 @@ from casework.models import (
     Call,
     CallExtension,
     Case,
+    CaseKey,
     Document,
     DocumentVersion,
     Event,
@@ -35,6 +35,7 @@ from casework.models import (
 from casework.policy import Actor
 from casework.queries import timeline
 from casework.roles import HOUSE_ROLES
+from casework.vault import read_words
 from casework.workflows import registry
 
 PAGE = 30
@@ -214,17 +215,18 @@ def happenings(actor: Actor, organisation_id: UUID, number: int = 1, size: int =
         sa.not_(sa.and_(Event.kind == "record", Event.name.in_(sorted(hidden)))),
     )
     query = (
-        sa.select(Event, EventPayload.text, User.name, Case)
+        sa.select(Event, EventPayload.text, CaseKey.sealed, User.name, Case)
         .join(Case, Case.id == Event.case_id)
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Case.organisation_id == organisation_id, _seen(actor, open_to_all))
         .order_by(Event.at.desc(), Event.id.desc())
     )
     rows = db.session.execute(_window(query, number, size)).all()
     found = []
-    for event, text, name, case in rows[:size]:
-        said = json.loads(text) if text else {}
+    for event, text, sealed, name, case in rows[:size]:
+        said = read_words(text, sealed)
         inside = bool(policy.roles_on(actor, case) & HOUSE_ROLES)
         if said.get("house_only") and not inside:
             continue

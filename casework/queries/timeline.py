@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,8 @@ import sqlalchemy as sa
 
 from casework.extensions import db
 from casework.i18n import N_
-from casework.models import Case, Event, EventPayload, User
+from casework.models import Case, CaseKey, Event, EventPayload, User
+from casework.vault import read_words
 from casework.workflows.engine import Workflow
 
 KINDS: dict[str, str] = {
@@ -26,10 +26,24 @@ KINDS: dict[str, str] = {
     "deadline_moved": N_("Deadline moved"),
     "assigned": N_("Person in charge named"),
     "note": N_("Note"),
+    "access_given": N_("Access given"),
+    "access_ended": N_("Access ended"),
+    "identity_seen": N_("Looked who brought this in"),
+    "identity_purged": N_("Who brought this in was forgotten"),
+    "forgotten": N_("What was said here was forgotten"),
     "organisation": N_("Now with another record of the organisation"),
 }
 _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
-HOUSE_KINDS = {"waiver", "assigned", "note", "deadline_moved"}
+HOUSE_KINDS = {
+    "waiver",
+    "assigned",
+    "note",
+    "deadline_moved",
+    "access_given",
+    "access_ended",
+    "identity_seen",
+    "identity_purged",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) 
     found = []
     values = {"case_id": case.id, "most": limit}
     for event in db.session.connection().execute(query, values):
-        words = json.loads(event.text) if event.text else {}
+        words = read_words(event.text, event.sealed)
         if not internal and words.get("house_only"):
             continue
         found.append(entry_of(event, words, event.actor, workflow))
@@ -68,8 +82,9 @@ def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) 
 def _entries_query(internal: bool, hidden: tuple[str, ...]) -> Any:  # noqa: FBT001 - a key of the cache
     """Return the columns that a line needs; it is built once for each side."""
     query = (
-        sa.select(*_LINE, EventPayload.text, User.name.label("actor"))
+        sa.select(*_LINE, EventPayload.text, CaseKey.sealed, User.name.label("actor"))
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.case_id == sa.bindparam("case_id"))
         .order_by(Event.seq.desc())
@@ -86,15 +101,16 @@ def _entries_query(internal: bool, hidden: tuple[str, ...]) -> Any:  # noqa: FBT
 def record_history(case_id: UUID, section_key: str, record_id: UUID | None) -> list[Entry]:
     """Return every change of one record (or of a whole section), newest first, in one query."""
     query = (
-        sa.select(Event, EventPayload.text, User.name)
+        sa.select(Event, EventPayload.text, CaseKey.sealed, User.name)
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.case_id == case_id, Event.kind == "record", Event.name == section_key)
         .order_by(Event.seq.desc())
     )
     found = []
-    for event, text, name in db.session.execute(query):
-        words = json.loads(text) if text else {}
+    for event, text, sealed, name in db.session.execute(query):
+        words = read_words(text, sealed)
         if record_id is None or words.get("record_id") == str(record_id):
             found.append(entry_of(event, words, name, None))
     return found

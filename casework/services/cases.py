@@ -97,7 +97,9 @@ def open_case(
     """
     transition = workflow.transition_by_name.get(name)
     roles = _starting_roles(actor, organisation_id)
-    if transition is None or transition.sources or not may_make(transition, roles):
+    if transition is None or transition.sources:
+        raise ForbiddenError(name)
+    if not (transition.system if actor.is_system else may_make(transition, roles)):
         raise ForbiddenError(name)
     if (before := _repeated(key, actor)) is not None:
         return before
@@ -110,7 +112,7 @@ def open_case(
     case = Case(
         workflow_key=workflow.key,
         workflow_version=workflow.version,
-        reference=f"{series}-{numbers.next_in(series):04d}",
+        reference=f"{series}-{numbers.next_in(series):0{workflow.digits}d}",
         title=str(clean.get("title") or ""),
         state=stand.state,
         state_since=moment,
@@ -120,7 +122,7 @@ def open_case(
         version=1,
         event_count=0,
         event_hash="",
-        restricted=False,
+        restricted=workflow.secrecy is not None,
     )
     db.session.add(case)
     db.session.flush()

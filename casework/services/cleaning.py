@@ -19,6 +19,7 @@ from casework.extensions import db, settings
 from casework.models import Draft, MailedLink, Receipt, SecondFactor, UserSession
 from casework.queries.sign_in import alive
 from casework.services import heartbeats
+from casework.services.secrecy import identities
 
 BATCH = 500
 RECEIPTS = timedelta(days=30)
@@ -39,6 +40,7 @@ def clean(now: datetime) -> dict[str, int]:
     """Remove what is too old to be needed; return how many of each. Owns its transactions."""
     began = time.monotonic()
     removed = {name: _remove(model, old) for name, model, old in _old(now)}
+    removed["identities"] = identities.purge(now)
     removed["arriving"] = storage_of(settings()).sweep(now - ARRIVING)
     with unit_of_work(db.session):
         heartbeats.beat(heartbeats.CLEANING, now, time.monotonic() - began)

@@ -14,6 +14,7 @@ from casework.models import Case, Grant
 from casework.policy import Actor, actor_of, roles_on
 from casework.roles import Role
 from casework.services import deadlines
+from casework.services.secrecy import granting
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.engine import Workflow
 
@@ -89,6 +90,14 @@ class CaseMove:
                 granted_by_id=self.actor_id,
             )
         )
+
+    def admit(self, user_id: UUID, role: Role) -> None:
+        """Let one more person onto the case, beside those who hold the role: an event too."""
+
+        def do_it() -> None:
+            granting.admit(self.case, user_id, role, self.actor_id, self.now)
+
+        self._later.append(do_it)
 
     def _person(self, user_id: UUID) -> Actor:
         return actor_of(db.session, user_id, self.now)

@@ -23,6 +23,7 @@ MODULES = (
     "dashboard",
     "cases",
     "transitions",
+    "access",
     "postponing",
     "records",
     "drafts",

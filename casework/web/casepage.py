@@ -240,6 +240,8 @@ def _tabs(case: Case, current: str) -> list[dict[str, Any]]:
         ("history", _("History"), "cases.history"),
         ("drawing", _("Drawing"), "cases.drawing"),
     ]
+    if policy.may_keep(me(), case, cases.workflow_of(case)):
+        pages.append(("access", _("Access"), "access.index"))
     return [
         {
             "label": label,

@@ -152,8 +152,6 @@ def _start_faults(workflow: Workflow) -> Iterator[str]:
             yield f"transition {transition.name} starts a case and leads back to an earlier state"
         if transition.approvals:
             yield f"transition {transition.name} starts a case: nothing is there to be approved yet"
-        if transition.system:
-            yield f"transition {transition.name} starts a case and is for the system"
 
 
 def _people_faults(workflow: Workflow) -> Iterator[str]:
@@ -161,7 +159,7 @@ def _people_faults(workflow: Workflow) -> Iterator[str]:
     decided = {name for agenda in workflow.agendas for name in agenda.moves()}
     for transition in workflow.transitions:
         name = transition.name
-        if transition.system and name not in fired and not transition.roles:
+        if transition.system and transition.sources and name not in fired and not transition.roles:
             yield f"transition {name} is for the system, and no deadline fires it"
         if not transition.system and not transition.roles and name not in decided:
             yield f"nobody may make transition {name}"

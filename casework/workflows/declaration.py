@@ -218,6 +218,9 @@ class Move(Protocol):
     def grant(self, user_id: UUID, role: Role) -> None:
         """Give a person a role on this case, taking it from whoever held it."""
 
+    def admit(self, user_id: UUID, role: Role) -> None:
+        """Let one more person onto the case, beside those who hold the role: an event too."""
+
     def schedule(
         self,
         rule: str,
@@ -258,9 +261,10 @@ class Tell:
 class Transition:
     """A move: from which states to which, who may make it, under which conditions.
 
-    Without ``sources`` it starts a new case. ``done`` is what the timeline says of it ("Idea
-    submitted"). ``system`` transitions are fired by a deadline and by nobody else, unless
-    ``roles`` are named too. ``abandons`` cancels the running deadlines instead of settling them.
+    Without ``sources`` it starts a new case; as ``system`` for somebody without an account.
+    ``done`` is what the timeline says of it ("Idea submitted"). Other ``system`` transitions are
+    fired by a deadline and by nobody else, unless ``roles`` are named too. ``abandons`` cancels the
+    running deadlines instead of settling them.
     """
 
     name: str
@@ -427,6 +431,18 @@ class Agenda:
     def postponement(self, key: str) -> Postponement:
         """Return one of the reasons for putting a case off. Raises KeyError."""
         return {p.key: p for p in self.postponements}[key]
+
+
+@dataclass(frozen=True)
+class Secrecy:
+    """That the cases of a workflow are restricted: each is seen person by person.
+
+    ``keepers`` give access to a case and end it, and look, with a reason, who brought it;
+    ``admits`` are the roles in which somebody can be given access.
+    """
+
+    keepers: frozenset[Role]
+    admits: tuple[Role, ...]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from casework.workflows.declaration import (
     Previous,
     Question,
     Reason,
+    Secrecy,
     Section,
     Stage,
     State,
@@ -138,8 +139,9 @@ class Workflow:
     ``load_facts(session, case_ids)`` returns a facts object for each case, in a number of queries
     that does not depend on how many cases there are; ``start_facts(session, organisation_id,
     data)`` those for the transitions that start a case. ``load_amounts(session,
-    case_ids)`` returns what each asked for and was granted, for statistics. The workflow's
-    templates live in ``templates/workflows/<key>/``.
+    case_ids)`` returns what each asked for and was granted, for statistics. With ``secrecy`` its
+    cases are restricted from the start. ``digits`` is how long the number in a reference is at
+    least. The workflow's templates live in ``templates/workflows/<key>/``.
 
     Raises BrokenWorkflowError, with every fault at once, when the declaration cannot work.
     """
@@ -158,6 +160,8 @@ class Workflow:
     documents: tuple[DocumentKind, ...] = ()
     load_amounts: AmountsLoader | None = None
     agendas: tuple[Agenda, ...] = ()
+    secrecy: Secrecy | None = None
+    digits: int = 4
     state_by_key: dict[str, State] = field(init=False, repr=False, compare=False)
     transition_by_name: dict[str, Transition] = field(init=False, repr=False, compare=False)
     deadline_by_key: dict[str, DeadlineRule] = field(init=False, repr=False, compare=False)

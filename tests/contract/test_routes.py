@@ -72,6 +72,7 @@ ADMINISTRATORS = (
 )
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
+    "access.",  # none of these cases has keepers
     "inbox.open_message",
     "inbox.read",
     "background.show",

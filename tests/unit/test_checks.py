@@ -255,10 +255,6 @@ def test_a_sound_workflow_has_no_fault() -> None:
             "transition begin starts a case and leads back to an earlier state",
         ),
         (
-            {"also_transitions": [move("begin", (), "open", system=True)]},
-            "transition begin starts a case and is for the system",
-        ),
-        (
             {
                 "also_transitions": [
                     move("say", ("open",), "done", guards=(Guard("given", silent, reads=("why",)),))

@@ -109,6 +109,25 @@ def unit_of_work(session: Session | scoped_session[Any]) -> Iterator[Session]:
         _writing.reset(token)
 
 
+@contextmanager
+def unlocked(session: scoped_session[Any]) -> Iterator[None]:
+    """Let something slow be done without SQLite's lock, which unsafe requests take at their start.
+
+    What was read before ends here, what is read inside ends with the block. Raises RuntimeError
+    when something was written already: it would be lost.
+    """
+    current = session()
+    if current.new or current.dirty or current.deleted or _has_written(current):
+        raise RuntimeError("something slow was begun in a transaction that has written")
+    current.rollback()
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        current.rollback()
+        _writing.reset(token)
+
+
 @sa.event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
@@ -130,9 +149,9 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 @sa.event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    connection.info.pop("wrote", None)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    connection.info.pop("wrote", None)
 
 
 @sa.event.listens_for(Engine, "before_cursor_execute")
@@ -152,6 +171,9 @@ def end_reading(session: scoped_session[Any]) -> None:
     current = session()
     if not current.in_transaction() or current.new or current.dirty or current.deleted:
         return
-    connection = current.connection()
-    if connection.dialect.name == "postgresql" and "wrote" not in connection.info:
+    if current.connection().dialect.name == "postgresql" and not _has_written(current):
         current.commit()
+
+
+def _has_written(session: Session) -> bool:
+    return session.in_transaction() and "wrote" in session.connection().info

@@ -19,7 +19,8 @@ class BackgroundWork(Base):
     one whose lease ran out can no longer write, and ``takeovers`` counts the leases that ran out.
     ``result`` is what the work has to tell (and what it needs to go on after it was broken off),
     ``file_…`` names the file that it made. ``error`` is an English text to be translated,
-    ``error_params`` the values for it. ``key`` makes asking twice harmless.
+    ``error_params`` the values for it. ``key`` makes asking twice harmless. ``sight`` holds the
+    grants with which the file was made.
     """
 
     __tablename__ = "background_work"
@@ -38,6 +39,7 @@ class BackgroundWork(Base):
     file_type: Mapped[str] = mapped_column(default="")
     file_size: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     file_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    sight: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON(none_as_null=True))
     error: Mapped[str] = mapped_column(default="")
     error_params: Mapped[dict[str, Any]]
     attempts: Mapped[int] = mapped_column(default=0)

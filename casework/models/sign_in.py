@@ -63,7 +63,8 @@ class SecondFactor(Base):
     """The key that somebody's authenticator app shares with us, encrypted.
 
     ``last_step`` is the time step of the last code that was taken: it and those before it are
-    never taken again. Without ``confirmed_at`` the app is still being set up.
+    never taken again. Without ``confirmed_at`` the app is still being set up, in the session
+    ``begun_in`` alone.
     """
 
     __tablename__ = "second_factor"
@@ -71,6 +72,7 @@ class SecondFactor(Base):
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
     secret: Mapped[str]
     last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
+    begun_in: Mapped[UUID | None]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
 

@@ -17,12 +17,6 @@ SHORTEST_PASSWORD = passwords.SHORTEST
 hash_password = passwords.hashed
 
 
-def by_password(email: str, password: str) -> User | None:
-    """Return the active person with this address and password, or None."""
-    user = passwords.by_address(email)
-    return user if passwords.belongs(user, password) else None
-
-
 def give(email: str, password: str, name: str, language: str, roles: Iterable[Role]) -> User:
     """Open an account or give an old one a new password, and add roles in the whole house.
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework import policy
 from casework.clock import now
@@ -56,12 +57,16 @@ def password() -> ResponseReturnValue:
     fault = passwords.fault(form.password.data or "", g.user.email, g.user.name)
     if fault is not None:
         form.password.errors = [fault]
-    if not passwords.belongs(g.user, form.present.data or ""):
+    tried = passwords.attempt(g.user.email, form.present.data or "")
+    if not tried.right:
         form.present.errors = [_("This is not your present password.")]
     if form.errors:
         return _password_page(form), 422
+    fresh = passwords.hashed_unlocked(form.password.data or "")
     with committing():
-        entry.change_password(g.user, form.password.data or "", g.session.session_id)
+        if passwords.owner(tried) is None:
+            raise StaleDataError("the password was changed a moment ago")
+        entry.change_password(g.user, fresh, g.session.session_id)
     flash(_("You have a new password. Your other sessions have ended."), "good")
     return go("account.show")
 
@@ -89,20 +94,21 @@ def address() -> ResponseReturnValue:
     try:
         limits.spend("sign_in", g.user.email, g.user.id)
         limits.spend("mail", g.user.email, g.user.id)
+        if sign_in.second_factor_of(g.user.id) is not None:
+            limits.spend("code", str(g.user.id), g.user.id)
     except limits.TooManyError as error:
         entering.too_often(form, error.minutes)
         return _address_page(form), 429
-    with committing():
-        _prove(form)
-        if form.errors:
-            answer: ResponseReturnValue = (_address_page(form), 422)
-        else:
-            with entry.in_even_time():
-                addresses.ask(g.user, form.email.data or "")
-            wanted = (form.email.data or "").strip().lower()
-            flash(_("Open the link that we sent to %(address)s.", address=wanted), "wait")
-            answer = go("account.show")
-    return answer
+    tried = passwords.attempt(g.user.email, form.password.data or "")
+    with entry.in_even_time(), committing():
+        _prove(form, tried)
+        if not form.errors:
+            addresses.ask(g.user, form.email.data or "")
+    if form.errors:
+        return _address_page(form), 422
+    wanted = (form.email.data or "").strip().lower()
+    flash(_("Open the link that we sent to %(address)s.", address=wanted), "wait")
+    return go("account.show")
 
 
 @bp.get("/sessions")
@@ -139,10 +145,10 @@ def end_other_sessions() -> ResponseReturnValue:
     return go("account.list_sessions")
 
 
-def _prove(form: AddressForm) -> None:
+def _prove(form: AddressForm, tried: passwords.Attempt) -> None:
     """Put into the form what is missing to believe that it is really this person who asks."""
     user, app = g.user, sign_in.second_factor_of(g.user.id) is not None
-    if user.password_hash and not passwords.belongs(user, form.password.data or ""):
+    if user.password_hash and passwords.owner(tried) is None:
         form.password.errors = [_("This is not your password.")]
     elif app and not entry.by_code(user, form.code.data or ""):
         form.code.errors = [_("This code is wrong, or was used before. Wait for the next one.")]

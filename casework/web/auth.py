@@ -12,7 +12,7 @@ from casework.extensions import db
 from casework.forms.account import CodeForm, MailForm, SignInForm
 from casework.i18n import LANGUAGES
 from casework.services import accounts, outbox
-from casework.services.sign_in import entry, sessions
+from casework.services.sign_in import entry, passwords, sessions
 from casework.web import entering, kept, limits
 from casework.web.base import guarded, log
 
@@ -36,8 +36,9 @@ def sign_in() -> ResponseReturnValue:
     except limits.TooManyError as error:
         entering.too_often(form, error.minutes)
         return page(form, next_page, text), 429
+    tried = passwords.attempt(form.email.data or "", form.password.data or "")
     with unit_of_work(db.session):
-        user = entry.by_password(form.email.data or "", form.password.data or "")
+        user = entry.by_password(tried)
         if user is not None:
             return entering.proceed(user, "password", next_page, text)
     log.warning("sign_in_refused")

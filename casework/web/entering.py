@@ -17,7 +17,7 @@ from casework.clock import now
 from casework.extensions import db
 from casework.forms.account import CodeForm
 from casework.models import User
-from casework.services.sign_in import entry, sessions
+from casework.services.sign_in import entry, passwords, sessions
 from casework.web import device, kept
 
 Act = Callable[[], ResponseReturnValue]
@@ -34,21 +34,27 @@ def proceed(user: User, way: str, next_page: str, text: str) -> ResponseReturnVa
     if not entry.needs_code(user):
         return let_in(user, way, next_page, text, second_factor=False)
     _start_anew()
-    session[HALF] = [str(user.id), way, now().isoformat()]
+    session[HALF] = [str(user.id), way, now().isoformat(), entry.mark(user)]
     if text:
         return code_page(CodeForm(), next_page, text)
     return redirect(url_for("auth.second", next=kept.local(next_page)), code=303)
 
 
 def half_way() -> tuple[User, str] | None:
-    """Return who has done the first step a moment ago, and how; None when nobody has."""
+    """Return who has done the first step a moment ago, and how; None when nobody has.
+
+    Nor is it gone on with when the person has a new password or has left meanwhile.
+    """
     try:
-        user_id, way, at = session[HALF]
+        user_id, way, at, mark = session[HALF]
         fresh = now() - datetime.fromisoformat(at) < HALF_LASTS
     except (KeyError, ValueError, TypeError):
         return None
-    user = db.session.get(User, UUID(user_id)) if fresh else None
-    return (user, way) if user is not None and user.active else None
+    lock = passwords.STAYS if request.method == "POST" else None
+    user = db.session.get(User, UUID(user_id), with_for_update=lock) if fresh else None
+    if user is None or not user.active or entry.mark(user) != mark:
+        return None
+    return user, way
 
 
 def let_in(

@@ -41,8 +41,9 @@ def use(token: str) -> ResponseReturnValue:
     password = _wanted(found, form)
     if form.errors:
         return _page(found, form, token), 422
+    fresh = passwords.hashed_unlocked(password) if password is not None else None
     with unit_of_work(db.session):
-        answer = _done(found, password)
+        answer = _done(found, fresh)
     outbox.nudge()
     return answer if answer is not None else _gone(links.find(token), token)
 
@@ -54,7 +55,7 @@ def again(token: str) -> ResponseReturnValue:
     found = links.find(token)
     if found is None:
         return _gone(None, token)
-    limits.spend("mail", str(found.user.id), found.user.id)
+    limits.spend("mail", found.user.email, found.user.id)
     with unit_of_work(db.session):
         entry.again(found)
     outbox.nudge()
@@ -73,7 +74,7 @@ def _wanted(found: links.Found, form: NewPasswordForm) -> str | None:
     return form.password.data
 
 
-def _done(found: links.Found, password: str | None) -> ResponseReturnValue | None:
+def _done(found: links.Found, password_hash: str | None) -> ResponseReturnValue | None:
     """Do what the link is for; None when it was used a moment ago."""
     purpose, user = found.link.purpose, found.user
     if purpose == "address":
@@ -84,9 +85,9 @@ def _done(found: links.Found, password: str | None) -> ResponseReturnValue | Non
     if purpose == "sign_in":
         done = entry.enter(found)
     elif purpose == "reset":
-        done = entry.reset_password(found, password or "")
+        done = entry.reset_password(found, password_hash or "")
     else:
-        done = entry.accept(found, password)
+        done = entry.accept(found, password_hash)
     way = "link" if purpose == "sign_in" else purpose
     return entering.proceed(user, way, "/", "") if done else None
 

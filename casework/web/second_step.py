@@ -40,7 +40,7 @@ def begin() -> ResponseReturnValue:
     """Make a key for the app."""
     if sign_in.second_factor_of(g.user.id) is None:
         with committing():
-            second_factor.begin(g.user)
+            second_factor.begin(g.user, g.session.session_id)
     return go("second_step.set_up")
 
 
@@ -49,7 +49,7 @@ def begin() -> ResponseReturnValue:
 def set_up() -> ResponseReturnValue:
     """Show the key as a picture and as text, and take a first code."""
     form = CodeForm(request.form if request.method == "POST" else None)
-    key = second_factor.waiting_key(g.user.id)
+    key = second_factor.waiting_key(g.user.id, g.session.session_id)
     if key is None:
         return redirect(url_for("second_step.show"), code=303)
     if request.method != "POST":
@@ -84,7 +84,7 @@ def off() -> ResponseReturnValue:
     def done() -> ResponseReturnValue:
         second_factor.switch_off(g.user)
         if _required():
-            second_factor.begin(g.user)
+            second_factor.begin(g.user, g.session.session_id)
             return go("second_step.set_up")
         flash(_("The second step is switched off."), "good")
         return go("second_step.show")

@@ -72,7 +72,7 @@ def end_sessions(person_id: str) -> ResponseReturnValue:
 def invite(person_id: str) -> ResponseReturnValue:
     """Send somebody their invitation once more."""
     found = _person(person_id)
-    limits.spend("mail", str(found.id), found.id)
+    limits.spend("mail", found.email, found.id)
     with committing():
         invitations.resend(found, me())
     flash(_("An invitation is on its way to %(name)s.", name=found.name), "good")

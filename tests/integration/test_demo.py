@@ -36,11 +36,12 @@ from casework.models import (
 )
 from casework.queries import desk
 from casework.roles import Role
-from casework.services import accounts, cases, cleaning, events
+from casework.services import cases, cleaning, events
 from casework.workflows.declaration import Question
 from casework.workflows.engine import weigh
 from casework.workflows.partner_project.states import STATES
 from tests.support.databases import Databases, SqliteDatabases
+from tests.support.mailed import whose_password
 from tests.support.migrating import settings_for
 
 pytestmark = pytest.mark.timeout(600)
@@ -179,7 +180,7 @@ def clean() -> None:
 def test_everybody_who_is_printed_can_sign_in(loaded: Loaded) -> None:
     roles: set[Role] = set()
     for _, email, password in loaded.sign_ins:
-        user = accounts.by_password(email, password)
+        user = whose_password(email, password)
         assert user is not None, email
         actor = policy.actor_of(db.session, user.id, clock.now())
         roles |= {held.role for held in actor.held}

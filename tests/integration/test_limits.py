@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+import pyotp
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from casework.app import create_app
+from casework.clock import frozen, now
 from casework.config import ConfigError, Settings
 from casework.extensions import db
+from casework.models import SecondFactor, User
 from casework.roles import Role
+from casework.services.sign_in import second_factor
 from tests.support.mailed import PASSWORD, letters, with_password
 from tests.support.pages import Page
 from tests.support.smtp import SmtpServer
@@ -117,6 +122,24 @@ def test_mails_and_codes_are_limited_too(environment: dict[str, str], smtp: Smtp
         data = {"present": "wrong", "password": "nine rows of orchards"}
         tries = [signed_in.post("/account/password", data=data).status_code for _ in range(4)]
         assert tries == [422, 422, 422, 429]
+
+
+def test_codes_are_counted_together_wherever_they_are_asked_for(environment: dict[str, str]):
+    with strict({**environment, "CASEWORK_LIMIT_MAILS": "50 per hour"}) as world:
+        who, address = person(world)
+        with world.writing():
+            key = second_factor.begin(db.session.get_one(User, who), UUID(int=1))
+            db.session.execute(sa.update(SecondFactor).values(confirmed_at=now()))
+        browser, half = world.client(who), world.client()
+        half.post("/sign-in", data={"email": address, "password": PASSWORD})
+        wrong = {"email": "new@example.org", "password": PASSWORD, "code": "000000"}
+        moment = now()
+        with frozen(moment):
+            tries = [browser.post("/account/address", data=wrong).status_code for _ in range(2)]
+            tries += [half.post("/sign-in/code", data=wrong).status_code]
+            assert tries == [422, 422, 422]
+            right = {"code": pyotp.TOTP(key).at(moment)}
+            assert half.post("/sign-in/code", data=right).status_code == 429
 
 
 @pytest.mark.parametrize("nonsense", ["often", "10 per fortnight", "-1 per hour"])

@@ -11,7 +11,7 @@ from casework.clock import now
 from casework.extensions import db
 from casework.queries import sign_in
 from casework.roles import Role
-from casework.services import accounts
+from tests.support.mailed import whose_password
 from tests.support.world import World
 
 ADDRESS, PASSWORD = "ann@example.org", "a long enough password"
@@ -34,7 +34,7 @@ def installed(app: Flask, environment: dict[str, str], monkeypatch: pytest.Monke
 def test_whoever_is_named_signs_in_and_runs_the_house(installed: World) -> None:
     code, said = command(ADDRESS, "--name", "Ann", "--role", "administrator", "--language", "nl")
     assert (code, PASSWORD in said) == (0, False), said
-    user = accounts.by_password(ADDRESS.upper(), PASSWORD)
+    user = whose_password(ADDRESS.upper(), PASSWORD)
     assert user is not None
     assert (user.name, user.language) == ("Ann", "nl")
     assert installed.actor(user.id).house_roles == {Role.ADMINISTRATOR}
@@ -42,15 +42,15 @@ def test_whoever_is_named_signs_in_and_runs_the_house(installed: World) -> None:
 
 def test_a_second_time_gives_a_new_password_and_no_role_twice(installed: World) -> None:
     command(ADDRESS, "--name", "Ann", "--role", "finance")
-    before = accounts.by_password(ADDRESS, PASSWORD)
+    before = whose_password(ADDRESS, PASSWORD)
     assert before is not None
     installed.client(before.id)
     assert sign_in.sessions_of(before.id, now())
     db.session.rollback()
     code, said = command(ADDRESS, "--role", "finance", password="quite another password")
     assert code == 0, said
-    assert accounts.by_password(ADDRESS, PASSWORD) is None
-    user = accounts.by_password(ADDRESS, "quite another password")
+    assert whose_password(ADDRESS, PASSWORD) is None
+    user = whose_password(ADDRESS, "quite another password")
     assert user is not None
     db.session.refresh(user)
     assert user.name == "Ann"
@@ -66,4 +66,4 @@ def test_nonsense_opens_no_account(
 ) -> None:
     code, _said = command(ADDRESS, *arguments, password=password)
     assert code != 0
-    assert accounts.by_password(ADDRESS, password) is None
+    assert whose_password(ADDRESS, password) is None

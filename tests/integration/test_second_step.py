@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 
 from casework.clock import frozen, now
 from casework.extensions import db
-from casework.models import Draft, RecoveryCode, SecondFactor, UserSession
+from casework.models import Draft, RecoveryCode, SecondFactor, User, UserSession
 from casework.roles import Role
+from casework.services.sign_in import links, tokens
 from tests.support.mailed import PASSWORD, letters, link_in, with_password
 from tests.support.pages import Page, read
 from tests.support.smtp import SmtpServer
@@ -90,6 +91,54 @@ def test_a_code_is_asked_for_and_taken_once(world: World, officer: UUID, smtp: S
     assert app.secret not in stored
     with frozen(at(12 * 60)):
         assert "asks for a code" in letters(smtp, address)[-1]
+
+
+def test_a_key_that_waits_is_shown_in_the_session_that_began_it_alone(world: World, officer: UUID):
+    address = with_password(world, officer)
+    mine, other = world.client(), world.client()
+    for browser in (mine, other):
+        browser.post("/sign-in", data={"email": address, "password": PASSWORD})
+    keys = []
+    for browser in (mine, mine, other, mine):
+        browser.post("/account/second-step/begin")
+        page = browser.get("/account/second-step/set-up").get_data(as_text=True)
+        keys += re.findall(r'class="secret-key">([A-Z2-7 ]+)<', page)
+        elsewhere = mine if browser is other else other
+        seen = elsewhere.get("/account/second-step/set-up")
+        assert seen.headers.get("Location") == "/account/second-step", "another's key"
+    assert keys[0] == keys[1], "pressed twice, the same key"
+    assert len(set(keys)) == 3, "begun elsewhere, another key"
+    moment = now()
+    with frozen(moment):
+        code = pyotp.TOTP(keys[3].replace(" ", "")).at(moment)
+        late = other.post("/account/second-step/set-up", data={"code": code})
+        assert late.headers["Location"] == "/account/second-step"
+        done = mine.post("/account/second-step/set-up", data={"code": code})
+    assert done.status_code == 200
+
+
+@pytest.mark.parametrize("what", ["reset", "changed", "closed"])
+def test_half_a_sign_in_ends_with_the_password_it_began_with(
+    world: World, officer: UUID, what: str
+):
+    address = with_password(world, officer)
+    with frozen(at(0)):
+        app, _codes = set_up(world.client(officer), at(0))
+        half = first_step(world, address)
+    if what == "changed":
+        with_password(world, officer, "another orchard on the hill")
+    elif what == "closed":
+        with world.writing():
+            db.session.get_one(User, officer).active = False
+    else:
+        with world.writing():
+            user = db.session.get_one(User, officer)
+            token = tokens.of_link(links.issue(user, "reset").id, "reset")
+        world.client().post(f"/link/{token}", data={"password": "another orchard on the hill"})
+    with frozen(at(60)):
+        answer = half.post("/sign-in/code", data={"code": app.at(at(60))})
+        assert answer.headers["Location"].startswith("/sign-in?")
+        assert half.get("/desk").status_code == 302
 
 
 def test_a_mailed_link_asks_for_the_code_too(world: World, officer: UUID, smtp: SmtpServer):

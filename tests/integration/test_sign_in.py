@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -245,6 +250,38 @@ def test_a_password_is_reset_by_mail_and_everything_else_ends(
     )
     enter(world, address, ANOTHER)
     assert "sessions were ended" in letters(smtp, address)[-1]
+
+
+def test_nobody_waits_while_a_password_is_tried_or_hashed(
+    app: Flask, world: World, lead: UUID, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+):
+    address, free = with_password(world, lead), []
+    where = app.config["SQLALCHEMY_DATABASE_URI"]
+
+    def watched(slow: Callable[..., Any]) -> Callable[..., Any]:
+        def look(*args: Any, **values: Any) -> Any:
+            if where.startswith("sqlite"):
+                with closing(sqlite3.connect(where.removeprefix("sqlite:///"), timeout=0)) as other:
+                    other.execute("BEGIN IMMEDIATE")  # raises while somebody else may write
+            free.append(slow.__name__)
+            return slow(*args, **values)
+
+        return look
+
+    for name in ("verify", "hash"):
+        monkeypatch.setattr(PasswordHasher, name, watched(getattr(PasswordHasher, name)))
+    browser = enter(world, address)
+    enter(world, address)
+    assert browser.post("/sign-in", data={"email": address, "password": "x"}).status_code == 422
+    browser = enter(world, address)
+    changed = {"present": PASSWORD, "password": ANOTHER}
+    assert browser.post("/account/password", data=changed).status_code == 303
+    moved = {"email": "new@example.org", "password": ANOTHER}
+    assert browser.post("/account/address", data=moved).status_code == 303
+    asked(browser, "password", address)
+    chosen = browser.post(link_in(smtp, address), data={"password": PASSWORD})
+    assert chosen.status_code == 303
+    assert free == [*["verify"] * 5, "hash", "verify", "hash"]
 
 
 def test_a_changed_password_ends_the_other_sessions(world: World, lead: UUID, smtp: SmtpServer):

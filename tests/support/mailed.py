@@ -24,6 +24,13 @@ def with_password(world: World, person_id: object, password: str = PASSWORD) -> 
         return user.email
 
 
+def whose_password(address: str, password: str) -> User | None:
+    """Return the active person with this address and password, or None."""
+    user = passwords.owner(passwords.attempt(address, password))
+    db.session.rollback()
+    return user
+
+
 def link_in(smtp: SmtpServer, address: str) -> str:
     """Deliver what waits and return the path of the link in this recipient's last mail."""
     text = letters(smtp, address)[-1]

@@ -18,6 +18,7 @@ from casework.services.sign_in import (
     second_factor,
     security,
     sessions,
+    tokens,
 )
 
 EVEN_SECONDS = 0.25
@@ -33,19 +34,25 @@ def in_even_time() -> Iterator[None]:
         time.sleep(max(0.0, end - time.monotonic()))
 
 
-def by_password(email: str, password: str) -> User | None:
-    """Return the person with this address and password; a wrong password is written down."""
-    user = passwords.by_address(email)
-    if passwords.belongs(user, password):
-        return user
-    if user is not None:
-        security.note("sign_in_refused", user.id)
-    return None
+def by_password(tried: passwords.Attempt) -> User | None:
+    """Return the person whose password was tried; a wrong one is written down."""
+    user = passwords.owner(tried)
+    if user is None and tried.user_id is not None:
+        security.note("sign_in_refused", tried.user_id)
+    return user
 
 
 def needs_code(user: User) -> bool:
     """Say whether a person must give a code of their app."""
     return second_factor_of(user.id) is not None
+
+
+def mark(user: User) -> str:
+    """Return a mark of a person that changes with their password and with their address.
+
+    A sign-in that was begun under another one is not gone on with.
+    """
+    return tokens.keyed(f"half way {user.id} {user.email} {user.password_hash}").hex()
 
 
 def by_code(user: User, code: str) -> bool:
@@ -80,21 +87,21 @@ def again(found: links.Found) -> None:
         mail_link(user.email, "reset" if link.purpose == "reset" else "sign_in")
 
 
-def change_password(user: User, password: str, session_id: UUID | None) -> None:
+def change_password(user: User, password_hash: str, session_id: UUID | None) -> None:
     """Give a person the password that they chose; their other sessions and open links end."""
-    user.password_hash = passwords.hashed(password)
+    user.password_hash = password_hash
     links.withdraw(user.id, "sign_in", "reset", "invitation")
     sessions.end_all(user.id, user.id, "password", but=session_id)
     security.note("password_changed", user.id, actor=user.id)
     mails.tell(user, "password_changed")
 
 
-def reset_password(found: links.Found, password: str) -> bool:
+def reset_password(found: links.Found, password_hash: str) -> bool:
     """Give a person a new password by their link; False when the link was used meanwhile."""
     user = found.user
     if not links.use(found.link):
         return False
-    user.password_hash = passwords.hashed(password)
+    user.password_hash = password_hash
     links.withdraw(user.id, "sign_in", "reset", "invitation")
     sessions.end_all(user.id, user.id, "password")
     security.note("password_reset", user.id, actor=user.id)
@@ -102,12 +109,12 @@ def reset_password(found: links.Found, password: str) -> bool:
     return True
 
 
-def accept(found: links.Found, password: str | None) -> bool:
+def accept(found: links.Found, password_hash: str | None) -> bool:
     """Open the account of somebody who was invited; no password means a link each time."""
     if not links.use(found.link):
         return False
-    if password is not None:
-        found.user.password_hash = passwords.hashed(password)
+    if password_hash is not None:
+        found.user.password_hash = password_hash
     links.withdraw(found.user.id, "sign_in", "reset", "invitation")
     addresses.is_reachable(found.user)
     security.note("joined", found.user.id, actor=found.user.id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from casework.db import unlocked
 from casework.extensions import db
 from casework.folding import folded
 from casework.i18n import N_
@@ -17,6 +20,8 @@ SHORTEST = 12
 LONGEST = 200
 FEWEST_CHARACTERS = 5
 PART_OF_NAME = 4
+STAYS = {"key_share": True}
+"""How the row of a person is locked who must stay as they are: others may still refer to it."""
 
 _hasher = PasswordHasher()
 # What a wrong address is checked against, so that it takes as long as a wrong password.
@@ -43,8 +48,14 @@ _ROWS = (
 
 
 def hashed(password: str) -> str:
-    """Return the argon2id hash of a password."""
+    """Return the argon2id hash of a password; slow on purpose."""
     return _hasher.hash(password)
+
+
+def hashed_unlocked(password: str) -> str:
+    """Return the hash of a password while nothing is locked; call it before a unit of work."""
+    with unlocked(db.session):
+        return hashed(password)
 
 
 def by_address(email: str) -> User | None:
@@ -52,18 +63,51 @@ def by_address(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
 
 
-def belongs(user: User | None, password: str) -> bool:
-    """Say whether this is the password of an open account; takes as long for nobody's."""
-    known = user.password_hash if user is not None and user.active else None
-    try:
-        _hasher.verify(known or _NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    if user is None or known is None:
-        return False
-    if _hasher.check_needs_rehash(known):
-        user.password_hash = _hasher.hash(password)
-    return True
+@dataclass(frozen=True)
+class Attempt:
+    """What came of trying a password: whose address it was tried with, whether it was right.
+
+    ``against`` is the hash that it was tried with, ``anew`` what replaces one that has become weak.
+    """
+
+    user_id: UUID | None
+    right: bool = False
+    against: str | None = None
+    anew: str | None = None
+
+
+def attempt(email: str, password: str) -> Attempt:
+    """Try a password of an open account; takes as long for nobody's.
+
+    It is slow on purpose and must lock nothing: call it before a unit of work, in which
+    :func:`owner` then says whose password it is.
+    """
+    with unlocked(db.session):
+        user = by_address(email)
+        user_id = user.id if user is not None else None
+        known = user.password_hash if user is not None and user.active else None
+        try:
+            _hasher.verify(known or _NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return Attempt(user_id)
+        if known is None:
+            return Attempt(user_id)
+        anew = hashed(password) if _hasher.check_needs_rehash(known) else None
+        return Attempt(user_id, right=True, against=known, anew=anew)
+
+
+def owner(tried: Attempt) -> User | None:
+    """Return whose password was tried, if it was right and still is; locks their row.
+
+    So a password that is changed at the same moment lets nobody in any more.
+    """
+    if not tried.right:
+        return None
+    user = db.session.get(User, tried.user_id, with_for_update=STAYS, populate_existing=True)
+    if user is None or not user.active or user.password_hash != tried.against:
+        return None
+    user.password_hash = tried.anew or user.password_hash
+    return user
 
 
 def fault(password: str, email: str = "", name: str = "") -> str | None:

@@ -27,10 +27,14 @@ CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def begin(user: User) -> str:
-    """Give a person a key for their app, to be confirmed; the one that waits, if there is one."""
+def begin(user: User, session_id: UUID) -> str:
+    """Give a person a key for their app, to be confirmed in this session.
+
+    The one that waits in it, if there is one; one that was begun in another session is worth
+    nothing from now on, so that whoever has seen it there holds no key of this person's.
+    """
     row = db.session.get(SecondFactor, user.id, with_for_update=True)
-    known = _key_of(row) if row is not None and row.confirmed_at is None else None
+    known = _waiting(row, session_id)
     if known is not None:
         return known
     key = pyotp.random_base32()
@@ -40,14 +44,14 @@ def begin(user: User) -> str:
     elif row.confirmed_at is not None:
         raise ValueError("the second step is set up already")
     row.secret, row.created_at = _vault().encrypt(key.encode()).decode(), now()
+    row.begun_in, row.last_step = session_id, None
     db.session.flush()
     return key
 
 
-def waiting_key(user_id: UUID) -> str | None:
-    """Return the key that waits to be confirmed, if there is one."""
-    row = db.session.get(SecondFactor, user_id)
-    return _key_of(row) if row is not None and row.confirmed_at is None else None
+def waiting_key(user_id: UUID, session_id: UUID) -> str | None:
+    """Return the key that waits to be confirmed in this session, if there is one."""
+    return _waiting(db.session.get(SecondFactor, user_id), session_id)
 
 
 def uri(key: str, user: User) -> str:
@@ -57,17 +61,16 @@ def uri(key: str, user: User) -> str:
     )
 
 
-def confirm(user: User, code: str, session_id: UUID | None) -> list[str] | None:
+def confirm(user: User, code: str, session_id: UUID) -> list[str] | None:
     """Set the second step up with a first code; return the recovery codes, None for a wrong code.
 
     The session at hand counts as having given it; the others end.
     """
     row = db.session.get(SecondFactor, user.id, with_for_update=True)
-    if row is None or row.confirmed_at is not None or not _take(row, code):
+    if row is None or _waiting(row, session_id) is None or not _take(row, code):
         return None
-    row.confirmed_at = now()
-    if session_id is not None:
-        sessions.gave_second_factor(session_id)
+    row.confirmed_at, row.begun_in = now(), None
+    sessions.gave_second_factor(session_id)
     sessions.end_all(user.id, user.id, "second_factor", but=session_id)
     security.note("second_factor_on", user.id, actor=user.id)
     mails.tell(user, "second_factor_on")
@@ -167,6 +170,13 @@ def _new_codes(user_id: UUID) -> list[str]:
 def _code_hash(user_id: UUID, code: str) -> str:
     plain = "".join(c for c in code.lower() if c.isalnum())
     return tokens.keyed(f"recovery code {user_id} {plain}").hex()
+
+
+def _waiting(row: SecondFactor | None, session_id: UUID) -> str | None:
+    """Return the key of an app that is being set up in this session."""
+    if row is None or row.confirmed_at is not None or row.begun_in != session_id:
+        return None
+    return _key_of(row)
 
 
 def _step(moment: datetime) -> int:

@@ -32,6 +32,7 @@ from casework.policy.sight import (
     may_start,
     roles_on,
     sees_house,
+    sees_no_less,
     side_of,
     visible_to,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "roles_on",
     "rules",
     "sees_house",
+    "sees_no_less",
     "side_of",
     "signed_in",
     "staff",

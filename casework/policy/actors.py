@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -97,6 +98,34 @@ class Actor:
         """The cases from which this person is recused."""
         return frozenset(
             h.scope_id for h in self.held if h.scope == "case" and h.scope_id and h.denies
+        )
+
+    def told(self) -> list[dict[str, Any]]:
+        """Return the grants as plain values, to be kept."""
+        return [
+            {
+                "role": str(h.role),
+                "scope": h.scope,
+                "scope_id": str(h.scope_id) if h.scope_id else None,
+                "denies": h.denies,
+            }
+            for h in self.held
+        ]
+
+    @classmethod
+    def as_told(cls, user_id: UUID, grants: Iterable[Mapping[str, Any]]) -> Actor:
+        """Return a person with the grants that :meth:`told` once returned."""
+        return cls(
+            user_id,
+            tuple(
+                Held(
+                    Role(g["role"]),
+                    g["scope"],
+                    UUID(g["scope_id"]) if g["scope_id"] else None,
+                    g["denies"],
+                )
+                for g in grants
+            ),
         )
 
 

@@ -50,6 +50,25 @@ def sees_house(actor: Actor) -> bool:
     return bool(actor.house_roles & (CASE_ROLES - CASE_BY_CASE))
 
 
+def sees_no_less(actor: Actor, before: Actor) -> bool:
+    """Say whether a person sees every case that they saw with the grants of ``before``.
+
+    True only when it is certain from the grants alone: what was put together with the former ones
+    may then still be theirs.
+    """
+    if not actor.denied_case_ids <= before.denied_case_ids:
+        return False
+    if not before.scoped("case") <= actor.scoped("case"):
+        return False
+    if sees_house(actor):
+        return True
+    return (
+        not sees_house(before)
+        and before.scoped("programme") <= actor.scoped("programme")
+        and before.organisation_ids <= actor.organisation_ids
+    )
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on :class:`Case` that every query over cases must carry."""
     ways: list[sa.ColumnElement[bool]] = []

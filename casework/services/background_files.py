@@ -1,4 +1,4 @@
-"""The files that long work makes: kept for two weeks, then removed."""
+"""The files that long work makes: kept for two weeks, and for those who may still have them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from casework.adapters.storage import Storage, work_storage_of
 from casework.db import unit_of_work
 from casework.extensions import db, settings
+from casework.i18n import N_
 from casework.models import BackgroundWork
+from casework.policy import Actor
 from casework.services.background_kinds import KEPT, KINDS
 
 LIMIT = 4 * 1024**3  # bytes; more than any list or any case's documents together
 BATCH = 200
+WITHDRAWN = N_(
+    "Your rights have changed since this file was made, so it was removed. If you need it, ask for"
+    " it once more: it will hold what you may see now."
+)
 
 
 def storage() -> Storage:
@@ -46,6 +53,27 @@ def keep(file: BinaryIO) -> tuple[str, int]:
     with storage().receiving(file, LIMIT) as incoming:
         incoming.keep()
         return incoming.sha256, incoming.size
+
+
+def may_have(actor: Actor, work: BackgroundWork) -> bool:
+    """Say whether the owner of the work may have its file by the grants that they hold now."""
+    if work.sight is None:
+        return False
+    before = Actor.as_told(work.owner_id, work.sight)
+    return KINDS[work.kind].may_have(actor, before, work.params)
+
+
+def withdraw(work_id: UUID) -> None:
+    """Remove the file of some work whose owner may no longer have it, and say so in the work."""
+    with unit_of_work(db.session) as session:
+        work = session.get_one(BackgroundWork, work_id, with_for_update=True)
+        sha256 = work.file_sha256
+        work.file_name = work.file_type = work.file_sha256 = ""
+        work.file_size, work.sight = 0, None
+        work.error, work.error_params = WITHDRAWN, {}
+    if sha256 and not _still_named({sha256}):
+        storage().remove(sha256)
+    db.session.rollback()
 
 
 def remove_old(now: datetime) -> int:

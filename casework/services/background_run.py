@@ -141,7 +141,7 @@ class Run:
         if self._file is not None:
             sha256, size = background_files.keep(self._file)
             values |= {"file_name": self.file_name, "file_type": self.file_type}
-            values |= {"file_sha256": sha256, "file_size": size}
+            values |= {"file_sha256": sha256, "file_size": size, "sight": self.actor.told()}
         with unit_of_work(db.session) as session:
             self._hold(session)
             _owner(session, self.actor.id)
@@ -208,6 +208,7 @@ _TOO_OFTEN = N_(
     "The work was broken off several times before it was done. Tell your administrator, who finds "
     "the reason in the log."
 )
+_NOT_THEIRS = N_("The person who asked for this may no longer ask for it.")
 _CLOSED = N_("The account of the person who asked for this is closed.")
 
 
@@ -261,6 +262,8 @@ def _carry_out(claim: _Claim) -> None:
     db.session.rollback()  # the end of reading: the handler begins transactions of its own
     if takeovers > MOST_TAKEOVERS:
         raise WorkFailed(_TOO_OFTEN)
+    if not KINDS[kind].whom(run.actor):
+        raise WorkFailed(_NOT_THEIRS)
     try:
         with spoken(run.language):
             KINDS[kind].load()(run)

@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from casework import policy
 from casework.adapters import queue
 from casework.adapters.storage import AwayError, DamagedError
-from casework.extensions import settings
+from casework.db import announce_write
+from casework.extensions import db, settings
 from casework.i18n import N_
 from casework.models import BackgroundWork
 from casework.queries import background as lists
@@ -101,6 +102,8 @@ def download(work_id: str) -> ResponseReturnValue:
     work = _find(work_id)
     if not work.file_sha256:
         not_found(work_id)
+    if not background_files.may_have(me(), work):
+        return _withdraw(work)
     try:
         file = background_files.storage().open(work.file_sha256)
     except AwayError as error:
@@ -135,7 +138,7 @@ def cancel(work_id: str) -> ResponseReturnValue:
 def again(work_id: str) -> ResponseReturnValue:
     """Begin the same work anew."""
     work = _find(work_id)
-    if not work.ended or KINDS[work.kind].once:
+    if not work.ended or KINDS[work.kind].once or not KINDS[work.kind].whom(me()):
         return go("background.show", work_id=work.id)
     with committing_once() as sent:
         fresh = background.begin(me(), work.kind, work.params, sent_key(), lang())
@@ -151,6 +154,16 @@ def too_much(_error: background.TooMuchWorkError) -> ResponseReturnValue:
         "wait",
     )
     return go("background.index")
+
+
+def _withdraw(work: BackgroundWork) -> ResponseReturnValue:
+    """Remove a file that its owner may no longer have; the page of the work says why."""
+    log.warning("work_file_withdrawn", work=str(work.id), user=str(me().id))
+    work_id = work.id
+    db.session.rollback()
+    announce_write()
+    background_files.withdraw(work_id)
+    return go("background.show", work_id=work_id)
 
 
 def _find(work_id: str) -> BackgroundWork:
@@ -171,6 +184,9 @@ def _shown(work: BackgroundWork) -> dict[str, Any]:
         "queue_away": work.state == "waiting" and not queue.ping(settings().redis_url),
         "error": _(work.error, **work.error_params) if work.error else "",
         "result_url": url_for(kind.page, work_id=work.id) if kind.page and work.ended else None,
+        "may_repeat": not kind.once
+        and kind.whom(me())
+        and (work.state in {"failed", "cancelled"} or bool(work.error)),
         "kept_until": work.finished_at + kind.kept if work.finished_at else None,
     }
 

@@ -133,20 +133,21 @@ def preview(act_id: str) -> ResponseReturnValue:
 def confirm(act_id: str) -> ResponseReturnValue:
     """Do what was previewed: a few cases at once, more by a worker."""
     act = _find(act_id)
-    if act.confirmed_at is not None:
-        return go("bulk.result", act_id=act.id)
-    if not act.kind or str(act.previewed_at) != request.form.get("seen"):
+    act_key, work_id, short = act.id, None, True
+    try:
+        with committing_once() as sent:
+            sent.url = url_for("bulk.result", act_id=act_key)
+            begun = bulk.confirm(act, me(), request.form.get("seen", ""), lang())
+            if begun is not None:
+                work_id, short = begun[0].id, begun[1]
+    except bulk.ChangedError:
         flash(_("What is to be done was changed meanwhile. Look at it once more."), "wait")
-        return go("bulk.acts", act_id=act.id)
-    act_key = act.id
-    with committing_once() as sent:
-        work, short = bulk.confirm(act, me(), lang())
-        work_id = work.id
-        sent.url = url_for("bulk.result", act_id=act_key)
-    if short:
+        return go("bulk.acts", act_id=act_key)
+    if not short:
+        return go("background.show", work_id=work_id)
+    if work_id is not None:
         background_run.do_now(work_id)
-        return go("bulk.result", act_id=act_key)
-    return go("background.show", work_id=work_id)
+    return go("bulk.result", act_id=act_key)
 
 
 @bp.get("/bulk/<act_id>/result")

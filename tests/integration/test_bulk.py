@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework.clock import now
 from casework.extensions import db
 from casework.jobs import background as jobs
-from casework.models import BulkAct, BulkCase, Case, Deadline, Message, User
+from casework.models import BackgroundWork, BulkAct, BulkCase, Case, Deadline, Message, User
 from casework.roles import Role
 from casework.services import bulk, cases
 from casework.services.background_run import LEASE
 from casework.services.bulk.fitting import fits
 from casework.workflows import registry
+from tests.support.waiting import wait_until, waiting_for_locks
 from tests.support.world import World
 
 
@@ -137,6 +140,47 @@ def test_a_second_yes_changes_nothing(office: Office) -> None:
     jobs.do_next()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == messages
     assert office.browser.get(f"/bulk/{act}/preview").status_code == 404
+
+
+def test_of_two_yeses_at_once_one_starts_it(office: Office) -> None:
+    act, page = office.previewed(office.cases("One garden"), "ask")
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen is not None
+    browsers = [office.world.client(office.lead) for _ in range(2)]
+    answers: list[Any] = []
+    threads = [
+        threading.Thread(
+            target=lambda b=b: answers.append(
+                b.post(f"/bulk/{act}/confirm", data={"seen": seen[1]})
+            )
+        )
+        for b in browsers
+    ]
+    with office.world.writing():
+        db.session.execute(sa.select(BulkAct.id).with_for_update())
+        for thread in threads:
+            thread.start()
+        if db.engine.dialect.name == "postgresql":
+            wait_until(lambda: waiting_for_locks() == len(threads), "both wait for the act")
+    for thread in threads:
+        thread.join(60)
+    assert [(a.status_code, a.location) for a in answers] == [(303, f"/bulk/{act}/result")] * 2
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(BackgroundWork)) == 1
+    assert office.states() == {"asked": 1}
+
+
+def test_what_was_said_yes_to_is_not_prepared_anew(office: Office) -> None:
+    act_id, _page = office.previewed(office.cases("One garden"), "ask")
+    with office.world.writing():
+        act = db.session.get_one(BulkAct, act_id)
+        db.session.execute(
+            sa.update(BulkAct)
+            .values(confirmed_at=now())
+            .execution_options(synchronize_session=False)
+        )
+        with pytest.raises(StaleDataError):
+            bulk.prepare(act, "assign", data={"owner_id": str(office.officer)})
 
 
 def test_a_yes_to_another_preview_is_asked_for_again(office: Office) -> None:

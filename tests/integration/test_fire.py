@@ -35,7 +35,7 @@ from casework.workflows import registry
 from casework.workflows.declaration import Move, Notice, Section, Transition
 from tests.support.plain import Cast, cast_in, known
 from tests.support.sample.definition import OFFICERS, SAMPLE
-from tests.support.waiting import wait_until
+from tests.support.waiting import wait_until, waiting_for_locks
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -577,16 +577,6 @@ def test_the_same_click_twice_at_once_moves_once(cast: Cast) -> None:
     assert cast.faults(case_id) == []
 
 
-def _somebody_waits() -> bool:
-    """Say whether somebody waits for a lock in this database (PostgreSQL)."""
-    db.session.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
-    waiting = sa.text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    return bool(db.session.scalar(waiting))
-
-
 def test_the_same_start_twice_at_once_starts_one_case(cast: Cast) -> None:
     def click() -> None:
         with cast.world.app.app_context():
@@ -605,7 +595,7 @@ def test_the_same_start_twice_at_once_starts_one_case(cast: Cast) -> None:
         first = cases.open_case(SAMPLE, "start", actor, cast.organisation, data, "once")
         thread.start()  # and finds the first click not yet committed
         if db.engine.dialect.name == "postgresql":
-            wait_until(_somebody_waits, "the second click waits for the first")
+            wait_until(waiting_for_locks, "the second click waits for the first")
     thread.join(60)
     assert second == [replace(first, repeated=True)]
 

@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import sqlalchemy as sa
+
+from casework.extensions import db
+
 Result = TypeVar("Result")
 
 
@@ -28,3 +32,13 @@ def wait_until(
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds:g} s in vain: {what}")
         time.sleep(pulse)
+
+
+def waiting_for_locks() -> int:
+    """Return how many connections wait for a lock in the session's database (PostgreSQL)."""
+    db.session.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    return db.session.scalar(waiting) or 0

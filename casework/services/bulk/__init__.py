@@ -1,7 +1,7 @@
 """Acts on many cases at once: chosen, previewed, carried out case by case, taken back."""
 
 from casework.services.bulk.choosing import MOST, TooManyError, choose, chosen_cases, prepare
-from casework.services.bulk.confirming import AT_ONCE, confirm
+from casework.services.bulk.confirming import AT_ONCE, ChangedError, confirm
 from casework.services.bulk.fitting import Fitting, fits, moves_for
 from casework.services.bulk.preview import Line, Preview, preview
 from casework.services.bulk.removing import remove_old
@@ -10,6 +10,7 @@ from casework.services.bulk.undoing import NoWayBackError, undo
 __all__ = [
     "AT_ONCE",
     "MOST",
+    "ChangedError",
     "Fitting",
     "Line",
     "NoWayBackError",

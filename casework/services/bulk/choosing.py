@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework import policy
 from casework.clock import now
@@ -73,8 +74,11 @@ def prepare(
     """Write down what is to be done, and the versions of the cases that the preview will show.
 
     An act that takes another back keeps the versions that the other left: what somebody has
-    touched since stays as it is.
+    touched since stays as it is. Raises StaleDataError for an act that was said yes to meanwhile.
     """
+    lock(act)
+    if act.confirmed_at is not None:
+        raise StaleDataError(f"act {act.id} is confirmed")
     act.kind, act.workflow_key, act.name = kind, workflow_key, name
     act.data, act.override, act.previewed_at = dict(data or {}), override.strip(), now()
     if act.undo_of is None:
@@ -87,6 +91,12 @@ def prepare(
             .execution_options(synchronize_session=False)
         )
     db.session.flush()
+
+
+def lock(act: BulkAct) -> None:
+    """Let nobody else prepare or confirm the act until the transaction ends; read it anew."""
+    db.session.flush()
+    db.session.refresh(act, with_for_update=True)
 
 
 def chosen_cases(act: BulkAct, actor: Actor) -> list[tuple[BulkCase, Case | None]]:

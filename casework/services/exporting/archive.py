@@ -6,7 +6,7 @@ import re
 import shutil
 import unicodedata
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -16,7 +16,7 @@ from casework.clock import now
 from casework.extensions import db
 from casework.i18n import N_
 from casework.models import Case
-from casework.policy import may_see, roles_on
+from casework.policy import Actor, may_see, roles_on
 from casework.queries import documents as lists
 from casework.roles import INSIDE_ROLES
 from casework.services import documents
@@ -47,6 +47,17 @@ def export(run: Run) -> None:
                 missing.append(name)
             run.progress(done, len(parts))
     run.result({"lines": _said(len(parts) - len(missing), missing)})
+
+
+def is_still_theirs(actor: Actor, before: Actor, params: Mapping[str, Any]) -> bool:
+    """Say whether somebody may have the archive that was made for them with former grants.
+
+    They must see the case, and read the house's own documents if those are in it.
+    """
+    case = db.session.get(Case, UUID(params["case_id"]))
+    if case is None or not may_see(actor, case):
+        return False
+    return bool(roles_on(actor, case) & HOUSE_ROLES) or not roles_on(before, case) & HOUSE_ROLES
 
 
 def _add(archive: zipfile.ZipFile, name: str, sha256: str, at: Any) -> bool:

@@ -57,7 +57,7 @@ def is_still_theirs(actor: Actor, before: Actor, params: Mapping[str, Any]) -> b
     case = db.session.get(Case, UUID(params["case_id"]))
     if case is None or not may_see(actor, case):
         return False
-    return bool(roles_on(actor, case) & HOUSE_ROLES) or not roles_on(before, case) & HOUSE_ROLES
+    return bool(roles_on(actor, case) & INSIDE_ROLES) or not roles_on(before, case) & INSIDE_ROLES
 
 
 def _add(archive: zipfile.ZipFile, name: str, sha256: str, at: Any) -> bool:

@@ -59,3 +59,11 @@ INSIDE_ROLES: frozenset[Role] = HOUSE_ROLES | COMMITTEE_ROLES
 CASE_BY_CASE: frozenset[Role] = COMMITTEE_ROLES | {Role.COACH}
 # An administrator runs the installation and sees no content of cases by that role alone.
 CASE_ROLES: frozenset[Role] = frozenset(Role) - {Role.ADMINISTRATOR}
+
+# Where a role can be held. A coach works on cases that are given to them, so in no programme.
+HELD_IN: dict[str, frozenset[Role]] = {
+    "house": HOUSE_ROLES,
+    "programme": frozenset({Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD, Role.FINANCE}),
+    "organisation": PARTNER_ROLES,
+    "case": CASE_ROLES,
+}

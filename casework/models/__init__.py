@@ -35,7 +35,12 @@ from casework.models.heartbeat import Heartbeat
 from casework.models.imports import ImportFile, ImportRow
 from casework.models.mark import Mark
 from casework.models.message import Message, NotificationChoice
-from casework.models.organisation import FormerNumber, Organisation, OrganisationMerge
+from casework.models.organisation import (
+    FormerNumber,
+    Organisation,
+    OrganisationInvitation,
+    OrganisationMerge,
+)
 from casework.models.reference import Ambition, Programme
 from casework.models.search import SearchEntry
 from casework.models.secrecy import CaseKey, Reporter
@@ -98,6 +103,7 @@ __all__ = [
     "Office",
     "Opinion",
     "Organisation",
+    "OrganisationInvitation",
     "OrganisationMerge",
     "Poll",
     "Programme",

@@ -88,3 +88,36 @@ class OrganisationMerge(Base):
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     left: Mapped[dict[str, Any] | None]
+
+
+class OrganisationInvitation(Base):
+    """Somebody with an account whom a partner asks to join their organisation.
+
+    They have no role there until they say yes, and the partner sees of them what was typed.
+    ``answered_at`` is when they answered or the question was withdrawn.
+    """
+
+    __tablename__ = "organisation_invitation"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    role: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str]
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    answered_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('waiting','accepted','declined','withdrawn')", name="state"),
+        sa.Index(
+            "uq_organisation_invitation_waiting",
+            "organisation_id",
+            "user_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index("ix_organisation_invitation_user_id", "user_id"),
+    )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from casework.db import Base, Key
+from casework.folding import folded
 
 
 class User(Base):
-    """A person with an account: an address, a language, and nothing we do not need."""
+    """A person with an account: an address, a language, and nothing we do not need.
+
+    ``folded`` (searched and sorted by) follows the name and the address.
+    """
 
     __tablename__ = "user_account"
 
@@ -25,6 +29,18 @@ class User(Base):
     desk_seen_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    folded: Mapped[str] = mapped_column(default="", index=True)
+
+    @validates("name", "email")
+    def _fold(self, key: str, value: str) -> str:
+        parts = {"name": self.name or "", "email": self.email or "", key: value}
+        self.folded = folded(f"{parts['name']} {parts['email']}")
+        return value
+
+    @property
+    def particulars(self) -> str:
+        """What a form about this person was shown with: tells whether anybody was faster."""
+        return f"{self.name} {self.email} {self.language}"
 
     @property
     def is_authenticated(self) -> bool:

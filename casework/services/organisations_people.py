@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from casework.clock import now
 from casework.extensions import db
 from casework.i18n import N_
-from casework.models import Grant, Organisation, User
-from casework.policy import Actor, in_force
+from casework.models import Grant, Organisation, OrganisationInvitation, User
+from casework.policy import Actor, actor_of, in_force, keeper
 from casework.roles import PARTNER_ROLES, Role
-from casework.services import changes
+from casework.services import changes, joining
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.organisations import lock, may_manage
 from casework.services.sign_in import invitations
@@ -57,6 +57,7 @@ def add_person(
 ) -> User:
     """Give a person (known or new) a role in an organisation, and have them invited.
 
+    Somebody from outside who has an account is asked first, unless the house adds them.
     Raises ForbiddenError.
     """
     _demand_manager(actor, organisation)
@@ -69,11 +70,41 @@ def add_person(
         user = User(email=address, name=name.strip(), language=language, created_at=now())
         db.session.add(user)
         db.session.flush()
-    if role not in {g.role for g, u in people(organisation.id) if u.id == user.id}:
+        held = set()
+    else:
+        held = {g.role for g, u in people(organisation.id) if u.id == user.id}
+        if not held and not keeper(actor):
+            joining.ask(actor, organisation, user, name, role)
+            return user
+    if role not in held:
         _begin(actor, organisation, user, role)
     if invite:
         invitations.invite(user, actor)
     return user
+
+
+def join(actor: Actor, invitation_id: UUID) -> Organisation:
+    """Say yes to an organisation that asked one to join; the role begins.
+
+    Raises NotFoundError (answered or withdrawn meanwhile).
+    """
+    user = db.session.get_one(User, actor.id)
+    asked = db.session.get(OrganisationInvitation, invitation_id)
+    if asked is None:
+        raise NotFoundError(str(invitation_id))
+    organisation = lock(db.session.get_one(Organisation, asked.organisation_id))
+    while organisation.merged_into_id is not None:
+        organisation = lock(db.session.get_one(Organisation, organisation.merged_into_id))
+    found = joining.answer(invitation_id, "accepted", user_id=user.id)
+    if found.role not in {g.role for g, u in people(organisation.id) if u.id == user.id}:
+        _begin(actor_of(db.session, found.by_id, now()), organisation, user, Role(found.role))
+    return organisation
+
+
+def withdraw(actor: Actor, organisation: Organisation, invitation_id: UUID) -> None:
+    """Take back the question whether somebody joins. Raises ForbiddenError, NotFoundError."""
+    _demand_manager(actor, organisation)
+    joining.answer(invitation_id, "withdrawn", organisation_id=organisation.id)
 
 
 def change_role(actor: Actor, organisation: Organisation, grant_id: UUID, role: Role) -> User:
@@ -88,7 +119,7 @@ def change_role(actor: Actor, organisation: Organisation, grant_id: UUID, role: 
     grant, user = _named(held, grant_id)
     if any(g.role == role for g, u in held if u.id == user.id):
         raise RefusedError("organisation", [Reason(HELD_ALREADY)])
-    _demand_lead_without([grant], held)
+    demand_lead_without([grant], held)
     _begin(actor, organisation, user, role)
     _end(actor, organisation, user, grant)
     return user
@@ -99,7 +130,7 @@ def end_role(actor: Actor, organisation: Organisation, grant_id: UUID) -> None:
     _demand_manager(actor, organisation)
     held = people(lock(organisation).id)
     grant, user = _named(held, grant_id)
-    _demand_lead_without([grant], held)
+    demand_lead_without([grant], held)
     _end(actor, organisation, user, grant)
 
 
@@ -132,7 +163,7 @@ def leave(actor: Actor, organisation: Organisation) -> None:
     own = [(g, u) for g, u in held if u.id == actor.id]
     if not own:
         raise NotFoundError(str(organisation.id))
-    _demand_lead_without([g for g, _u in own], held)
+    demand_lead_without([g for g, _u in own], held)
     for grant, user in own:
         _end(actor, organisation, user, grant)
 
@@ -149,7 +180,7 @@ def _named(held: Held, grant_id: UUID) -> tuple[Grant, User]:
     return found
 
 
-def _demand_lead_without(ending: list[Grant], held: Held) -> None:
+def demand_lead_without(ending: list[Grant], held: Held) -> None:
     """See that somebody with an open account leads on when these roles end."""
     if not any(g.role == Role.PARTNER_LEAD for g in ending):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, g, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,10 +13,10 @@ from casework import policy
 from casework.clock import now
 from casework.forms.account import AddressForm, ChangePasswordForm, ProfileForm
 from casework.queries import sign_in
-from casework.services import accounts
+from casework.services import accounts, joining, organisations_people
 from casework.services.sign_in import addresses, entry, passwords, security, sessions
 from casework.web import entering, limits
-from casework.web.base import committing, go, guarded, me, not_found, sent_id, side
+from casework.web.base import committing, committing_once, go, guarded, me, not_found, sent_id, side
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -145,6 +145,22 @@ def end_other_sessions() -> ResponseReturnValue:
     return go("account.list_sessions")
 
 
+@bp.post("/invitations/<invitation_id>")
+@guarded(policy.signed_in)
+def answer(invitation_id: str) -> ResponseReturnValue:
+    """Say yes or no to an organisation that asks me to join."""
+    invitation, yes = sent_id(invitation_id), request.form.get("answer") == "yes"
+    with committing_once() as sent:
+        sent.url = url_for("account.show")
+        if yes:
+            joined = organisations_people.join(me(), invitation)
+            sent.url = url_for("organisations.show", organisation_id=joined.id)
+        else:
+            joining.answer(invitation, "declined", user_id=g.user.id)
+    flash(_("Welcome.") if yes else _("You have declined. They learn nothing more of you."), "good")
+    return redirect(sent.url, code=303)
+
+
 def _prove(form: AddressForm, tried: passwords.Attempt) -> None:
     """Put into the form what is missing to believe that it is really this person who asks."""
     user, app = g.user, sign_in.second_factor_of(g.user.id) is not None
@@ -164,6 +180,7 @@ def _overview(form: ProfileForm) -> str:
         side=side(),
         form=form,
         factor=sign_in.second_factor_of(g.user.id),
+        asked=joining.waiting_for(g.user.id),
         events=sign_in.recent_events(g.user.id),
         kinds=security.KINDS,
     )

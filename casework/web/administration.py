@@ -36,7 +36,7 @@ PLACES: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(
                 N_("People"),
                 "people.index",
-                policy.administrator,
+                policy.lead,
                 N_("Accounts, roles, absences, handing over."),
                 "people",
             ),

@@ -52,6 +52,8 @@ def _administration() -> list[dict[str, Any]]:
     items = []
     if policy.lead(g.actor):
         items.append(_item(_("Overview"), "administration.index"))
+        people = (request.blueprint or "").startswith("people")
+        items.append(_item(_("People"), "people.index", current=people))
         items.append(_item(_("Deadline settings"), "deadline_settings.index"))
         items.append(_item(_("Documents needed"), "document_settings.index"))
     if policy.administrator(g.actor):

@@ -15,9 +15,10 @@ from casework import policy
 from casework.forms.organisation import ROLES, HandOverForm, PersonForm
 from casework.models import Organisation
 from casework.roles import PARTNER_ROLES, Role
-from casework.services import forms, organisations
+from casework.services import forms, joining, organisations
 from casework.services import organisations_people as acts
 from casework.services.errors import ForbiddenError, RefusedError
+from casework.services.sign_in import invitations
 from casework.web import kept
 from casework.web.base import Sent, committing_once, go, guarded, me, sent_id, side, typed
 
@@ -103,6 +104,16 @@ def leave(organisation_id: str) -> ResponseReturnValue:
     return redirect(_here(found), code=303)
 
 
+@bp.post("/organisations/<organisation_id>/invitations/<invitation_id>/withdraw")
+@guarded(policy.signed_in)
+def withdraw(organisation_id: str, invitation_id: str) -> ResponseReturnValue:
+    """Take back the question whether somebody joins the organisation."""
+    found, invitation = _managed(organisation_id), sent_id(invitation_id)
+    with _acting(found, _("The invitation is withdrawn.")):
+        acts.withdraw(me(), found, invitation)
+    return redirect(_here(found), code=303)
+
+
 def _acted(found: Organisation, said: str) -> bool:
     try:
         with committing_once() as sent:
@@ -153,6 +164,8 @@ def _page(found: Organisation, form: Any, handing: HandOverForm | None = None) -
         layout=f"layouts/{side()}.html",
         organisation=found,
         people=held,
+        waiting=joining.waiting_in(found.id),
+        joined=invitations.has_joined,
         roles=ROLES,
         form=form,
         handing=handing or _hand_over_form(held, None),

@@ -76,7 +76,7 @@ def invite(person_id: str) -> ResponseReturnValue:
     with committing():
         invitations.resend(found, me())
     flash(_("An invitation is on its way to %(name)s.", name=found.name), "good")
-    return go("security.person", person_id=found.id)
+    return go("people.show", person_id=found.id)
 
 
 @bp.post("/people/<person_id>/withdraw-invitation")
@@ -87,7 +87,7 @@ def withdraw_invitation(person_id: str) -> ResponseReturnValue:
     with committing():
         invitations.withdraw(found, me())
     flash(_("The invitation of %(name)s works no more.", name=found.name), "good")
-    return go("security.person", person_id=found.id)
+    return go("people.show", person_id=found.id)
 
 
 def _person(text: str) -> User:
@@ -103,9 +103,7 @@ def _page(found: User, form: ResetForm) -> str:
         form=form,
         factor=sign_in.second_factor_of(found.id),
         sessions=sign_in.sessions_of(found.id, now()),
-        invitation=sign_in.invitation_of(found.id),
         joined=invitations.has_joined(found),
-        now=now(),
         entries=entries[:10],
         kinds=security.KINDS,
     )

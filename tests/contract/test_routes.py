@@ -56,6 +56,7 @@ OFFICE_AND_OWN_ORGANISATION = (
 )
 LEADS_AND_ADMINISTRATORS = (
     "administration.index",
+    "people.",
     "calls.",
     "deadline_settings.",
     "document_settings.",
@@ -65,6 +66,8 @@ ADMINISTRATORS = (
     "mailbox.",
     "audit.",
     "security.",
+    "people_accounts.",
+    "people_roles.",
     "operations.",
     "inbox.retry_all",
     "inbox.failed",

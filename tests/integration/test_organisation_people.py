@@ -8,11 +8,15 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from casework.clock import now
 from casework.extensions import db
 from casework.models import Grant, MailedLink, Organisation, User
 from casework.roles import Role
 from casework.services import organisations_people as people
 from casework.services.errors import ForbiddenError, RefusedError
+from tests.support.mailed import letters
+from tests.support.pages import read
+from tests.support.smtp import SmtpServer
 from tests.support.world import World
 
 LEAD, CONTRIBUTOR, SIGNATORY = (
@@ -122,3 +126,74 @@ def test_whoever_is_added_is_invited_once(world: World) -> None:
     links = sa.select(sa.func.count()).where(MailedLink.user_id == zoe.id)
     assert db.session.scalar(links) == 1
     assert own in world.actor(zoe.id).organisation_ids
+
+
+def test_a_partner_who_types_a_known_address_learns_nothing_of_whose_it_is(
+    world: World, smtp: SmtpServer
+) -> None:
+    own = world.organisation("Terre en Commun")
+    lead = world.person(LEAD, own, name="Lea")
+    stranger = world.person(CONTRIBUTOR, world.organisation("Elsewhere"), name="Secret Name")
+    with world.writing():
+        user = db.session.get_one(User, stranger)
+        user.joined_at, address = now(), user.email
+        db.session.get_one(User, lead).joined_at = now()
+    data = {"name": "Somebody", "email": address, "role": str(SIGNATORY), "language": "fr"}
+    new = {**data, "name": "Nobody", "email": "unknown@example.org"}
+    browser, place = browser_of(world, lead), f"/organisations/{own}/people"
+    for each in (data, data, new):
+        assert browser.post(place, data=each).status_code == 303
+    page = read(browser, place)
+    assert address in page.text
+    assert "Secret Name" not in page.text
+    assert page.text.count("has not answered yet") == 2, "one cannot tell a known address by it"
+    assert "Secret Name" not in read(browser, f"/organisations/{own}").text
+    assert roles(stranger, own) == set()
+    assert len(letters(smtp, address)) == 1
+    assert "Lea asks you to" in letters(smtp, address)[0]
+
+    theirs = browser_of(world, stranger)
+    asked = next(f for f in read(theirs, "/account").forms if "invitations" in f.action)
+    assert browser_of(world, lead).post(asked.action, data={"answer": "yes"}).status_code == 404
+    assert theirs.post(asked.action, data={"answer": "yes"}).status_code == 303
+    assert theirs.post(asked.action, data={"answer": "yes"}).status_code == 404
+    db.session.rollback()
+    assert roles(stranger, own) == {SIGNATORY}
+    assert "Secret Name" in read(browser_of(world, lead), place).text
+
+
+def test_whoever_is_asked_may_decline_and_the_question_be_withdrawn(world: World) -> None:
+    own = world.organisation()
+    lead = world.person(LEAD, own)
+    stranger = world.person(CONTRIBUTOR, world.organisation("Elsewhere"), name="Secret Name")
+    with world.writing():
+        db.session.get_one(User, lead).joined_at = now()
+    address = db.session.get_one(User, stranger).email
+    data = {"name": "Somebody", "email": address, "role": str(LEAD), "language": "fr"}
+    place = f"/organisations/{own}/people"
+    for act in ("withdraw", "decline"):
+        assert browser_of(world, lead).post(place, data=data).status_code == 303
+        lists = read(browser_of(world, lead), place)
+        withdrawal = next(f.action for f in lists.forms if f.action.endswith("/withdraw"))
+        theirs = browser_of(world, stranger)
+        question = next(f.action for f in read(theirs, "/account").forms if "invit" in f.action)
+        if act == "withdraw":
+            assert browser_of(world, lead).post(withdrawal).status_code == 303
+            assert theirs.post(question, data={"answer": "yes"}).status_code == 404
+        else:
+            assert theirs.post(question, data={"answer": "no"}).status_code == 303
+        assert "has not answered yet" not in read(browser_of(world, lead), place).text
+    db.session.rollback()
+    assert roles(stranger, own) == set()
+
+
+def test_the_house_adds_somebody_it_knows_at_once(world: World) -> None:
+    own = world.organisation()
+    world.person(LEAD, own)
+    known = world.person(CONTRIBUTOR, world.organisation("Elsewhere"))
+    address = db.session.get_one(User, known).email
+    officer = browser_of(world, world.person(Role.PROGRAMME_OFFICER))
+    data = {"name": "X", "email": address, "role": str(LEAD), "language": "fr"}
+    assert officer.post(f"/organisations/{own}/people", data=data).status_code == 303
+    db.session.rollback()
+    assert roles(known, own) == {LEAD}

@@ -148,6 +148,7 @@ VALUES: dict[str, Values] = {
     "ending": lambda stage, kind: ["csv", "xlsx"],
     "merge_id": lambda stage, kind: [NOWHERE],
     "grant_id": _last_lead,
+    "invitation_id": lambda stage, kind: [NOWHERE],
     "call_id": lambda stage, kind: [stage.call_id],
     "workflow_key": lambda stage, kind: [_workflow(stage, kind).key],
     "row_id": lambda stage, kind: list(db.session.scalars(sa.select(Programme.id).limit(1))),
@@ -161,5 +162,6 @@ VALUES: dict[str, Values] = {
     "token": lambda stage, kind: ["nonsense"],
     "session_id": lambda stage, kind: [NOWHERE],
     "person_id": lambda stage, kind: [stage.outsider_id],
+    "scope": lambda stage, kind: ["house", "programme", "organisation", "case", "nonsense"],
 }
 """What each parameter of an address is tried with; a new parameter needs its line here."""

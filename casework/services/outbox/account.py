@@ -78,6 +78,19 @@ NOTICES: dict[str, Text] = {
         N_("Somebody who is signed in as you asked us to write to %(address)s from now on."),
         (_NOT_YOU,),
     ),
+    "asked_to_join": Text(
+        N_("Will you join %(organisation)s?"),
+        N_("Say on the page of your account whether you join: %(by)s asks you to."),
+        (N_("Until you say yes, they see nothing of you but the address that they typed."),),
+    ),
+    "address_asked_for": Text(
+        N_("Your e-mail address is about to change"),
+        N_("%(by)s asked us to write to you at %(address)s from now on."),
+        (
+            N_("It changes once the link that we sent there was opened."),
+            N_("If this is not what you want, tell us at once."),
+        ),
+    ),
     "address_changed": Text(
         N_("Your e-mail address was changed"),
         N_("From now on you sign in with %(address)s, and we write to you there."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from casework.extensions import db
@@ -18,16 +20,32 @@ def ask(user: User, address: str) -> None:
     if wanted == user.email:
         return
     security.note("address_asked", user.id, actor=user.id)
-    if _taken(wanted):
+    if taken(wanted):
         return
     links.issue(user, "address", by=user.id, address=wanted)
     mails.tell(user, "address_asked", to=user.email, address=wanted)
 
 
+def ask_for(user: User, address: str, by: UUID | None, by_name: str) -> None:
+    """Mail a link to the address that an administrator wrote down, and tell the present one."""
+    security.note("address_asked", user.id, actor=by)
+    links.issue(user, "address", by=by, address=address)
+    mails.tell(user, "address_asked_for", to=user.email, address=address, by=by_name)
+
+
+def correct(user: User, address: str, by: UUID | None) -> None:
+    """Write down another address for somebody who has not joined yet: nobody has to confirm it."""
+    links.withdraw(user.id)
+    user.email = address
+    is_reachable(user)
+    db.session.flush()
+    security.note("address_changed", user.id, actor=by)
+
+
 def confirm(found: links.Found) -> bool:
     """Make the address of a link the person's own; False when it cannot be any more."""
     link, user = found.link, found.user
-    if not link.address or link.address_before != user.email or _taken(link.address):
+    if not link.address or link.address_before != user.email or taken(link.address):
         return False
     if not links.use(link):
         return False
@@ -46,5 +64,6 @@ def is_reachable(user: User) -> None:
     user.address_bounced_at = None
 
 
-def _taken(address: str) -> bool:
+def taken(address: str) -> bool:
+    """Say whether an account has this address."""
     return db.session.scalar(sa.select(User.id).where(User.email == address)) is not None

@@ -32,6 +32,10 @@ KINDS: dict[str, str] = {
     "address_changed": N_("The e-mail address was changed"),
     "invited": N_("An invitation was sent"),
     "invitation_withdrawn": N_("An invitation was withdrawn"),
+    "role_given": N_("A role was given"),
+    "role_ended": N_("A role was ended"),
+    "account_closed": N_("The account was closed"),
+    "account_opened": N_("The account was opened again"),
     "joined": N_("An invitation was accepted"),
 }
 """Every kind of event, with the words for it."""

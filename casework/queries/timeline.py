@@ -32,6 +32,13 @@ KINDS: dict[str, str] = {
     "identity_purged": N_("Who brought this in was forgotten"),
     "forgotten": N_("What was said here was forgotten"),
     "organisation": N_("Now with another record of the organisation"),
+    "on_agenda": N_("Placed on the agenda of a meeting"),
+    "off_agenda": N_("Taken off the agenda"),
+    "sight_opened": N_("Opened to people of the committee"),
+    "recused": N_("A member is recused"),
+    "interest_dismissed": N_("A known tie was found to be no interest"),
+    "postponed": N_("Put off by the committee"),
+    "decision": N_("Decided by the committee"),
 }
 _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
 HOUSE_KINDS = {
@@ -43,6 +50,13 @@ HOUSE_KINDS = {
     "access_ended",
     "identity_seen",
     "identity_purged",
+    "on_agenda",
+    "off_agenda",
+    "sight_opened",
+    "recused",
+    "interest_dismissed",
+    "postponed",
+    "decision",
 }
 
 

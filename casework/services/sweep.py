@@ -23,6 +23,7 @@ from casework.db import unit_of_work
 from casework.extensions import db
 from casework.models import Case, Deadline, Heartbeat, Reminder
 from casework.services import heartbeats, outbox, timed_moves
+from casework.services.committees import timed as committees
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out, telling
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule
@@ -56,6 +57,7 @@ def sweep() -> SweepResult:
     _tell(due_case_ids(now), now, result)
     made = timed_moves.make_due(now)
     result.moved, result.refused = made.moved, made.refused
+    committees.tell_due(now)
     with unit_of_work(db.session):
         heartbeats.beat(heartbeats.SWEEP, now, time.monotonic() - began)
     outbox.nudge()

@@ -76,7 +76,7 @@ ELEVEN = (CollegeRule(SUPPORT, 1), CollegeRule(EXPERTS, 0, votes=False), College
 
 def sitters(support: int, experts: int, users: int, *, recused: int = 0) -> list[Sitter]:
     """Return the 3 + 2 + 6 seats, so many of each there; the first users are recused."""
-    made = []
+    made: list[Sitter] = []
     for college, seats, there in ((SUPPORT, 3, support), (EXPERTS, 2, experts), (USERS, 6, users)):
         for n in range(seats):
             out = college == USERS and n < recused

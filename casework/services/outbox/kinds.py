@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "case_moved": N_("A case has moved on"),
     "reminder": N_("Something is due or overdue"),
     "escalation": N_("Something overdue has been passed on to me"),
+    "committee": N_("My committees: meetings, papers, mandates"),
 }
 """What a person may choose for, with the words for it. A digest is how one chooses, not what."""
 

@@ -19,7 +19,7 @@ from flask import current_app
 from casework import policy
 from casework.extensions import db, settings
 from casework.models import Message, User
-from casework.services.outbox import account
+from casework.services.outbox import account, committees
 from casework.services.outbox.kinds import DIGEST
 from casework.services.outbox.material import gather
 from casework.services.outbox.tongue import gettext, ngettext, spoken
@@ -165,9 +165,20 @@ def _letter(
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_tidy(text), cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    _attach_invitation(mail, message, recipient.language, sender)
     mail["Content-Language"] = recipient.language  # last: it belongs to the whole, not to a part
     own = address == recipient.email
     return Letter(sender, address, mail, own and recipient.address_bounced_at is not None, own)
+
+
+def _attach_invitation(mail: EmailMessage, message: Message, language: str, sender: str) -> None:
+    """Bring the invitation along that a message about a meeting's date is about."""
+    kind, _, what = message.template.partition("/")
+    if kind != "committee" or what not in committees.INVITING:
+        return
+    title = str(message.params[f"committee_{language}"])
+    content = committees.invitation(message.params, title, sender, message.created_at)
+    mail.add_attachment(content, "text", "calendar", filename=f"{message.params['number']}.ics")
 
 
 def _address(name: str, address: str) -> Address:

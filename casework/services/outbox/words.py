@@ -18,7 +18,7 @@ from casework import policy
 from casework.extensions import settings
 from casework.models import Case, Message
 from casework.services.background_kinds import KINDS as BACKGROUND
-from casework.services.outbox import dates, reminders
+from casework.services.outbox import committees, dates, reminders
 from casework.services.outbox.material import Material
 from casework.services.outbox.tongue import gettext, spoken
 from casework.workflows import registry
@@ -235,10 +235,22 @@ def _work(message: Message, _reader: Reader, _case: Case | None, _material: Mate
     )
 
 
+def _committee(message: Message, reader: Reader, _case: Case | None, _material: Material) -> Words:
+    """Return the words about a meeting or a mandate; nothing of a case is in them."""
+    what = message.template.partition("/")[2]
+    subject, line = committees.words(what, message.params, reader.language, settings().zone)
+    if what == "mandate":
+        path = path_of("committees.show", committee_id=message.params["committee_id"])
+    else:
+        path = path_of("meetings.show", number=message.params["number"])
+    return Words(_one_line(subject), line, path)
+
+
 _Maker = Callable[[Message, Reader, Case | None, Material], Words]
 _MAKERS: dict[str, _Maker] = {
     "transition": _notice,
     "words": _given,
     "reminder": _reminder,
     "work": _work,
+    "committee": _committee,
 }

@@ -67,3 +67,18 @@ HELD_IN: dict[str, frozenset[Role]] = {
     "organisation": PARTNER_ROLES,
     "case": CASE_ROLES,
 }
+
+
+class Audience(StrEnum):
+    """For whom a note on a case is written."""
+
+    TEAM = "team"
+    PARTNER = "partner"
+    COMMITTEE = "committee"
+
+
+AUDIENCE_LABELS: dict[Audience, str] = {
+    Audience.TEAM: N_("The team only"),
+    Audience.PARTNER: N_("The partner and the team"),
+    Audience.COMMITTEE: N_("The committee and the team"),
+}

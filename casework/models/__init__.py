@@ -35,6 +35,7 @@ from casework.models.heartbeat import Heartbeat
 from casework.models.imports import ImportFile, ImportRow
 from casework.models.mark import Mark
 from casework.models.message import Message, NotificationChoice
+from casework.models.note import Note, NoteWording
 from casework.models.organisation import (
     FormerNumber,
     Organisation,
@@ -99,6 +100,8 @@ __all__ = [
     "MeetingItem",
     "Message",
     "MinutesVersion",
+    "Note",
+    "NoteWording",
     "NotificationChoice",
     "Office",
     "Opinion",

@@ -23,6 +23,7 @@ from casework.policy.pages import (
 )
 from casework.policy.sight import (
     acts_known_to,
+    audiences_of,
     may_assign,
     may_change,
     may_edit,
@@ -47,6 +48,7 @@ __all__ = [
     "acts_known_to",
     "administrator",
     "anyone",
+    "audiences_of",
     "committee",
     "founder",
     "holders",

@@ -9,7 +9,16 @@ import sqlalchemy as sa
 
 from casework.models.case import Case
 from casework.policy.actors import Actor
-from casework.roles import CASE_BY_CASE, CASE_ROLES, INSIDE_ROLES, PARTNER_ROLES, Role
+from casework.roles import (
+    CASE_BY_CASE,
+    CASE_ROLES,
+    COMMITTEE_ROLES,
+    HOUSE_ROLES,
+    INSIDE_ROLES,
+    PARTNER_ROLES,
+    Audience,
+    Role,
+)
 from casework.workflows.declaration import Section
 from casework.workflows.engine import Workflow
 
@@ -121,6 +130,14 @@ def may_keep(actor: Actor, case: Case, workflow: Workflow) -> bool:
     """Say whether a person keeps a restricted case: gives access to it, may ask who brought it."""
     secrecy = workflow.secrecy
     return case.restricted and secrecy is not None and bool(roles_on(actor, case) & secrecy.keepers)
+
+
+def audiences_of(roles: frozenset[Role]) -> frozenset[Audience]:
+    """Return for which audiences people in these roles on a case read and write notes."""
+    if roles & HOUSE_ROLES:
+        return frozenset(Audience)
+    committee = {Audience.COMMITTEE} if roles & COMMITTEE_ROLES else set()
+    return frozenset(committee | ({Audience.PARTNER} if roles & PARTNER_ROLES else set()))
 
 
 def may_assign(actor: Actor, case: Case) -> bool:

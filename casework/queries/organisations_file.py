@@ -34,7 +34,7 @@ from casework.models import (
 )
 from casework.policy import Actor
 from casework.queries import timeline
-from casework.roles import HOUSE_ROLES
+from casework.roles import HOUSE_ROLES, Audience
 from casework.vault import read_words
 from casework.workflows import registry
 
@@ -211,8 +211,7 @@ def happenings(actor: Actor, organisation_id: UUID, number: int = 1, size: int =
     """
     hidden = {s.key for w in registry.every() for s in w.sections if s.house_only}
     open_to_all = sa.and_(
-        Event.kind.not_in(timeline.HOUSE_KINDS),
-        sa.not_(sa.and_(Event.kind == "record", Event.name.in_(sorted(hidden)))),
+        timeline.known_outside(sorted(hidden)), timeline.notes_for({Audience.PARTNER})
     )
     query = (
         sa.select(Event, EventPayload.text, CaseKey.sealed, User.name, Case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from casework.extensions import db
 from casework.i18n import N_
 from casework.models import Case, CaseKey, Event, EventPayload, User
+from casework.roles import Audience
 from casework.vault import read_words
 from casework.workflows.engine import Workflow
 
@@ -25,7 +26,9 @@ KINDS: dict[str, str] = {
     "document_withdrawn": N_("Document withdrawn"),
     "deadline_moved": N_("Deadline moved"),
     "assigned": N_("Person in charge named"),
-    "note": N_("Note"),
+    "note": N_("Note written"),
+    "note_corrected": N_("Note corrected"),
+    "note_withdrawn": N_("Note withdrawn"),
     "access_given": N_("Access given"),
     "access_ended": N_("Access ended"),
     "identity_seen": N_("Looked who brought this in"),
@@ -44,7 +47,6 @@ _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to
 HOUSE_KINDS = {
     "waiver",
     "assigned",
-    "note",
     "deadline_moved",
     "access_given",
     "access_ended",
@@ -58,6 +60,7 @@ HOUSE_KINDS = {
     "postponed",
     "decision",
 }
+NOTE_KINDS = {"note", "note_corrected", "note_withdrawn"}  # their name is their audience
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,21 @@ class Entry:
     to_state: str | None
 
 
-def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) -> list[Entry]:
+def entries(
+    case: Case,
+    workflow: Workflow,
+    *,
+    internal: bool,
+    audiences: frozenset[Audience],
+    limit: int = 30,
+) -> list[Entry]:
     """Return the newest events of a case, in one query.
 
-    Outside the house (``internal`` false) the house's own acts and records are left out.
+    Outside the house (``internal`` false) the house's own acts and records are left out; notes
+    for others than ``audiences`` always are.
     """
     hidden = () if internal else tuple(s.key for s in workflow.sections if s.house_only)
-    query = _entries_query(internal, hidden)
+    query = _entries_query(internal, hidden, audiences)
     found = []
     values = {"case_id": case.id, "most": limit}
     for event in db.session.connection().execute(query, values):
@@ -93,20 +104,35 @@ def entries(case: Case, workflow: Workflow, *, internal: bool, limit: int = 30) 
 
 
 @cache
-def _entries_query(internal: bool, hidden: tuple[str, ...]) -> Any:  # noqa: FBT001 - a key of the cache
-    """Return the columns that a line needs; it is built once for each side."""
+def _entries_query(
+    internal: bool,  # noqa: FBT001 - a key of the cache
+    hidden: tuple[str, ...],
+    audiences: frozenset[Audience],
+) -> Any:
+    """Return the columns that a line needs; it is built once for each kind of reader."""
     query = (
         sa.select(*_LINE, EventPayload.text, CaseKey.sealed, User.name.label("actor"))
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
         .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
         .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.case_id == sa.bindparam("case_id"))
+        .where(Event.case_id == sa.bindparam("case_id"), notes_for(audiences))
         .order_by(Event.seq.desc())
         .limit(sa.bindparam("most", type_=sa.Integer()))
     )
-    if internal:
-        return query
-    return query.where(
+    return query if internal else query.where(known_outside(hidden))
+
+
+def notes_for(audiences: Collection[Audience]) -> sa.ColumnElement[bool]:
+    """Return the condition on events that leaves out what was noted for other audiences."""
+    return sa.or_(Event.kind.not_in(NOTE_KINDS), Event.name.in_(sorted(audiences)))
+
+
+def known_outside(hidden: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition on events that leaves out the acts of the house.
+
+    ``hidden`` are the sections of the house, whose records are the house's alone.
+    """
+    return sa.and_(
         Event.kind.not_in(HOUSE_KINDS),
         sa.not_(sa.and_(Event.kind == "record", Event.name.in_(hidden))),
     )

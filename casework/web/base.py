@@ -25,7 +25,7 @@ from casework.db import new_id, unit_of_work
 from casework.extensions import db
 from casework.models import Case
 from casework.policy import Actor
-from casework.roles import INSIDE_ROLES, Role
+from casework.roles import INSIDE_ROLES, Audience, Role
 from casework.services import background, outbox, receipts
 
 log = structlog.get_logger("casework.web")
@@ -111,6 +111,11 @@ def side(case: Case | None = None) -> str:
 def internal(case: Case) -> bool:
     """Say whether the person reads the house's own words on this case."""
     return bool(roles(case) & INSIDE_ROLES)
+
+
+def audiences(case: Case) -> frozenset[Audience]:
+    """Return for which audiences the person reads and writes notes on the case."""
+    return policy.audiences_of(roles(case))
 
 
 def case_url(reference: str, **values: Any) -> str:

@@ -29,6 +29,7 @@ MODULES = (
     "access",
     "postponing",
     "records",
+    "notes",
     "drafts",
     "documents",
     "inbox",

@@ -12,10 +12,11 @@ from wtforms import Form
 from casework import policy
 from casework.clock import now
 from casework.models import Case
-from casework.queries import choices, deadlines, documents, file, people, timeline
+from casework.queries import choices, deadlines, documents, file, notes, people, timeline
 from casework.services import background, cases
 from casework.web import filters
 from casework.web.base import (
+    audiences,
     case_url,
     committing_once,
     find_case,
@@ -33,6 +34,7 @@ from casework.workflows.declaration import Section
 bp = Blueprint("casefile", __name__)
 
 MOST_EVENTS = 1_000
+MOST_NOTES = 1_000
 
 
 @bp.get("/cases/<reference>/file")
@@ -54,8 +56,11 @@ def show(reference: str) -> ResponseReturnValue:
         parts=_parts([s for s in sections if rows[s.key]], rows),
         deadlines=deadlines.of_case(case, workflow, internal=inside),
         documents=[a for a in documents.of_case(case, internal=inside) if _counts(a)],
+        notes=notes.everything(case, audiences(case), MOST_NOTES),
         team=people.team(case, moment),
-        entries=timeline.entries(case, workflow, internal=inside, limit=MOST_EVENTS),
+        entries=timeline.entries(
+            case, workflow, internal=inside, audiences=audiences(case), limit=MOST_EVENTS
+        ),
     )
 
 

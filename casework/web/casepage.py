@@ -11,12 +11,12 @@ from markupsafe import Markup
 from casework import policy
 from casework.clock import now
 from casework.models import Case
-from casework.queries import deadlines, documents, people, records, timeline
+from casework.queries import deadlines, documents, notes, people, records, timeline
 from casework.roles import PARTNER_ROLES, Role
 from casework.services import approvals, cases, postponing
 from casework.web import filters
 from casework.web.addresses import url_for
-from casework.web.base import internal, me, roles, side
+from casework.web.base import audiences, internal, me, roles, side
 from casework.web.catalogue import gettext as _
 from casework.workflows.declaration import Party, Question, Reason, Section
 from casework.workflows.engine import Option, Workflow
@@ -45,9 +45,8 @@ def overview(case: Case) -> dict[str, Any]:
     inside = internal(case)
     held = roles(case)
     facts = cases.facts_of(case)
-    waived = approvals.waived(case)
+    given, waived = approvals.standing_and_waived(case)
     question = Question(facts, moment, held)
-    given = approvals.standing(case)
     mine = {approval.transition for approval in given if approval.user_id == me().id}
     options = [o for o in workflow.options(question, waived) if o.transition.name not in mine]
     everybodys = others_moves(workflow, question, waived, internal=True)
@@ -66,9 +65,12 @@ def overview(case: Case) -> dict[str, Any]:
         "my_turn": bool(others) or any(not o.transition.abandons for o in options),
         "deadlines": deadlines.of_case(case, workflow, internal=inside),
         "documents": documents.newest(case, internal=inside),
+        "notes": notes.newest(case, audiences(case)),
         "may_postpone": bool(held & postponing.MOVERS),
         "team": people.team(case, moment),
-        "entries": timeline.entries(case, workflow, internal=inside, limit=12),
+        "entries": timeline.entries(
+            case, workflow, internal=inside, audiences=audiences(case), limit=12
+        ),
     }
 
 
@@ -237,6 +239,7 @@ def _tabs(case: Case, current: str) -> list[dict[str, Any]]:
     pages = [
         ("overview", _("Overview"), "cases.show"),
         ("documents", _("Documents"), "documents.index"),
+        ("notes", _("Notes"), "notes.index"),
         ("history", _("History"), "cases.history"),
         ("drawing", _("Drawing"), "cases.drawing"),
     ]

@@ -19,6 +19,7 @@ from casework.services.errors import InvalidError, RefusedError
 from casework.web import casepage, kept, lines
 from casework.web.base import (
     asked_page,
+    audiences,
     case_url,
     committing,
     find_case,
@@ -79,7 +80,13 @@ def history(reference: str) -> ResponseReturnValue:
     return render_template(
         "case/history.html",
         **casepage.frame(case, "history"),
-        entries=timeline.entries(case, cases.workflow_of(case), internal=inside, limit=1000),
+        entries=timeline.entries(
+            case,
+            cases.workflow_of(case),
+            internal=inside,
+            audiences=audiences(case),
+            limit=1000,
+        ),
         faults=events.verify([case.id]) if inside else [],
     )
 

@@ -34,6 +34,7 @@ from casework.web.base import (
     RepeatedError,
     SecondStepNeeded,
     SignInNeeded,
+    audiences,
     case_url,
     internal,
 )
@@ -141,7 +142,13 @@ def _stale(error: Exception) -> ResponseReturnValue:
     seen = policy.visible_to(g.actor) if g.get("actor") is not None else sa.false()
     case = db.session.scalar(sa.select(Case).where(Case.reference == reference, seen))
     if case is not None:
-        latest = timeline.entries(case, cases.workflow_of(case), internal=internal(case), limit=3)
+        latest = timeline.entries(
+            case,
+            cases.workflow_of(case),
+            internal=internal(case),
+            audiences=audiences(case),
+            limit=3,
+        )
         changes = [f"{_(entry.title)} · {entry.actor or _('the system')}" for entry in latest]
     fields = kept.typed()
     if fields and g.get("actor") is not None:

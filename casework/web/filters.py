@@ -16,7 +16,7 @@ from casework.calendar import Length, Unit
 from casework.extensions import house_day, settings
 from casework.i18n import written_day, written_time
 from casework.models import Case
-from casework.roles import ROLE_LABELS, Role
+from casework.roles import AUDIENCE_LABELS, ROLE_LABELS, Audience, Role
 from casework.web import nav
 from casework.web.base import new_key
 from casework.web.catalogue import gettext, spoken
@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
         state_label=state_label,
         stage_label=stage_label,
         role_label=role_label,
+        audience_label=audience_label,
         due_tone=due_tone,
         due_tag=due_tag,
         once_key=new_key,
@@ -238,6 +239,11 @@ def value_of(field: Any, source: Any) -> Any:
 def role_label(role: Role | str) -> str:
     """Return the name of a role."""
     return str(gettext(ROLE_LABELS[Role(role)]))
+
+
+def audience_label(audience: Audience | str) -> str:
+    """Return who reads a note."""
+    return str(gettext(AUDIENCE_LABELS[Audience(audience)]))
 
 
 def due_text(value: datetime | None) -> str:

@@ -127,7 +127,11 @@ def test_the_database_refuses_to_empty_the_tables(cast: Cast, case_id: UUID) -> 
     if _sqlite():
         _refused("DELETE FROM event")  # SQLite knows no other way
         return
-    for tables in ("event CASCADE", "event, event_payload, approval", "event_payload"):
+    for tables in (
+        "event CASCADE",
+        "event, event_payload, approval, note, note_wording",
+        "event_payload",
+    ):
         _refused(f"TRUNCATE {tables}")
     _refused("TRUNCATE case_file CASCADE")
 

@@ -19,7 +19,7 @@ from casework.clock import frozen, now
 from casework.extensions import db, settings
 from casework.models import Case, CaseKey, Event, EventPayload, Reporter
 from casework.queries import timeline
-from casework.roles import Role
+from casework.roles import Audience, Role
 from casework.services import cases, cleaning, events
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.secrecy import access, granting, identities, keys
@@ -29,6 +29,7 @@ from tests.support.secret import SECRET
 WORDS = "Quelqu’un d’important a menti"
 WHY = "The committee must write to them."
 BROUGHT = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+EVERY = frozenset(Audience)
 CLOSED = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 
@@ -57,7 +58,7 @@ def payloads(case_id: UUID) -> list[str]:
 
 def told(case_id: UUID) -> list[dict[str, Any]]:
     case = db.session.get_one(Case, case_id, populate_existing=True)
-    found = timeline.entries(case, cases.workflow_of(case), internal=True)
+    found = timeline.entries(case, cases.workflow_of(case), internal=True, audiences=EVERY)
     return [dict(entry.words) for entry in found]
 
 

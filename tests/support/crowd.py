@@ -15,9 +15,9 @@ from sqlalchemy.engine import Engine
 from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db
-from casework.models import Call, CallExtension, ClosingDay, User
-from casework.roles import Role
-from casework.services import documents
+from casework.models import Call, CallExtension, ClosingDay, Note, User
+from casework.roles import Audience, Role
+from casework.services import documents, notes
 from casework.workflows import registry
 from casework.workflows.declaration import Section
 from tests.support.cast import Stage
@@ -47,10 +47,22 @@ def add(stage: Stage, number: int) -> None:
     people = _people(stage, number)
     _organisations_and_calls(stage, number)
     for index, person in enumerate(people):
+        _notes(stage, person)
         _conversation(stage, person, answered=index % 2 == 0)
     for kind in stage.cases:
         _documents(stage, kind, people)
         _records(stage, kind, number)
+
+
+def _notes(stage: Stage, person: UUID) -> None:
+    """Write a note on each case and correct it: the messages of it lie among the others."""
+    for case_id in stage.cases.values():
+        if not stage.world.case(case_id).restricted:
+            with stage.world.writing():
+                actor = stage.world.actor(person)
+                note = notes.write(case_id, actor, Audience.PARTNER, "Good news.", uuid4().hex)
+                seen = notes.stamp(db.session.get_one(Note, note))
+                notes.correct(case_id, note, actor, "Very good news.", seen, uuid4().hex)
 
 
 def _people(stage: Stage, number: int) -> list[UUID]:

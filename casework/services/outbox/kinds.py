@@ -15,6 +15,7 @@ DIGEST = "digest"
 
 KINDS: dict[str, str] = {
     "case_moved": N_("A case has moved on"),
+    "note": N_("Somebody has written a note on a case"),
     "reminder": N_("Something is due or overdue"),
     "escalation": N_("Something overdue has been passed on to me"),
     "committee": N_("My committees: meetings, papers, mandates"),

@@ -10,15 +10,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from casework.extensions import db
-from casework.models import Case, Event, Message, User
+from casework.models import Case, Event, Message, Note, NoteWording, User
+from casework.queries import notes
+from casework.queries.notes import Line
 
 
 @dataclass(frozen=True)
 class Happening:
-    """The event that a message tells of: who acted, and the state that the case came into."""
+    """The event that a message tells of: who acted, and the state that the case came into.
+
+    ``note`` is the note that was written then, as it reads now.
+    """
 
     actor: str | None
     to_state: str | None
+    note: Line | None
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,16 @@ def _happenings(ids: set[UUID]) -> dict[UUID, Happening]:
     if not ids:
         return {}
     rows = db.session.execute(
-        sa.select(Event.id, Event.to_state, User.name)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.id.in_(ids))
+        notes.beside(
+            sa.select(Event.id, Event.to_state, User.name.label("actor"))
+            .outerjoin(User, User.id == Event.actor_id)
+            .outerjoin(NoteWording, NoteWording.event_id == Event.id)
+            .outerjoin(Note, Note.id == NoteWording.note_id)
+        ).where(Event.id.in_(ids))
     )
-    return {row.id: Happening(row.name, row.to_state) for row in rows}
+    return {
+        row.id: Happening(
+            row.actor, row.to_state, notes.line_of(row, row.actor) if row.Note else None
+        )
+        for row in rows
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 import structlog
 from flask import current_app
@@ -17,6 +18,7 @@ from flask import current_app
 from casework import policy
 from casework.extensions import settings
 from casework.models import Case, Message
+from casework.roles import AUDIENCE_LABELS, Audience
 from casework.services.background_kinds import KINDS as BACKGROUND
 from casework.services.outbox import committees, dates, reminders
 from casework.services.outbox.material import Material
@@ -28,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 PLACES = ("title", "reference", "organisation", "state", "due", "days", "actor", "link")
 """What the declared words of a notice may name, as ``%(title)s``."""
+
+NOTE_LENGTH = 400  # characters of a note that a message repeats
 
 _WAITS_FOR = {
     "office": {Party.US, Party.BOTH, Party.COMMITTEE},
@@ -151,6 +155,24 @@ def _given(message: Message, reader: Reader, case: Case | None, material: Materi
     return _declared(subject, line, message, reader, case, material)
 
 
+def _note(message: Message, reader: Reader, case: Case | None, material: Material) -> Words:
+    """Return what a note says now, to those of its audience; of a long one the beginning."""
+    known, happening = _needed(case), material.happening_of(message)
+    if happening is None or happening.note is None:
+        raise LookupError("the message names no note")
+    line = happening.note
+    if line.note.audience not in policy.audiences_of(policy.roles_on(reader.actor, known)):
+        return _hidden()
+    subject = gettext("A note of %(name)s: “%(title)s”", name=line.author, title=known.title)
+    said = gettext("The note was withdrawn.")
+    if line.text is not None:
+        text = shorten(line.text, NOTE_LENGTH, placeholder=" …")
+        said = gettext("%(name)s wrote: “%(words)s”", name=line.author, words=text)
+    path = path_of("notes.index", reference=known.reference)
+    audience = (gettext("Who reads it?"), gettext(AUDIENCE_LABELS[Audience(line.note.audience)]))
+    return Words(_one_line(subject), said, path, details=(*_details(known), audience))
+
+
 def _reminder(message: Message, reader: Reader, case: Case | None, _material: Material) -> Words:
     known = _needed(case)
     rule_key = message.template.split("/")[1]
@@ -249,6 +271,7 @@ def _committee(message: Message, reader: Reader, _case: Case | None, _material: 
 _Maker = Callable[[Message, Reader, Case | None, Material], Words]
 _MAKERS: dict[str, _Maker] = {
     "transition": _notice,
+    "note": _note,
     "words": _given,
     "reminder": _reminder,
     "work": _work,

@@ -84,3 +84,16 @@ def _add(browser: FlaskClient, address: str, title: str, *, house_only: bool) ->
         data["house_only"] = "y"
     answer = browser.post(f"{address}/documents", data=data, content_type="multipart/form-data")
     assert answer.status_code == 303, answer.text
+
+
+def test_the_pages_of_a_case_lead_to_its_page_for_paper_and_its_archive(
+    world: World, project: Project
+) -> None:
+    project.to_submitted()
+    address = f"/cases/{world.case(project.id).reference}"
+    for role in (Role.PARTNER_LEAD, Role.PROGRAMME_OFFICER):
+        browser = world.client(project.people[role])
+        assert f'href="{address}/file"' in browser.get(address).text
+        assert f"{address}/archive" not in browser.get(f"{address}/documents").text
+    _add(browser, address, "A letter", house_only=False)
+    assert f'href="{address}/archive"' in browser.get(f"{address}/documents").text

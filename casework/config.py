@@ -11,6 +11,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,7 @@ class Settings:
     mail_from: str
     data_dir: Path
     house_name: str = "Fondation Exemple"
+    house_mail: str = ""
     house_zone: str = "Europe/Brussels"
     house_country: str = "BE"
     default_language: str = "fr"
@@ -101,6 +103,7 @@ class Settings:
             "mail_from": read.address("mail_from"),
             "data_dir": read.folder("data_dir", default_data_dir()),
             "house_name": read.text("house_name", cls.house_name),
+            "house_mail": read.optional_address("house_mail"),
             "house_zone": read.zone("house_zone", cls.house_zone),
             "house_country": read.choice("house_country", COUNTRIES, cls.house_country),
             "default_language": read.choice(
@@ -158,6 +161,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The time zone of the house's civil dates."""
         return ZoneInfo(self.house_zone)
+
+    @property
+    def contact(self) -> str:
+        """The address that people write to when a page fails them; else the sender of our mails."""
+        return parseaddr(self.house_mail or self.mail_from)[1]
 
     @property
     def dev_mailbox(self) -> Path | None:

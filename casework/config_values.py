@@ -150,6 +150,10 @@ class Reader:
             self.fault(name, "must be a mail address")
         return value
 
+    def optional_address(self, name: str) -> str:
+        """Return a mail address, or nothing."""
+        return self.address(name) if self.text(name, "") else ""
+
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         """Return an address of one of `schemes` that names a host, or a path for ``unix``."""
         value = self.text(name)

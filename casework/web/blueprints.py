@@ -20,6 +20,7 @@ MODULES = (
     "people_accounts",
     "people_roles",
     "home",
+    "accessibility",
     "search",
     "calendar",
     "feed",

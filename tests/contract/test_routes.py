@@ -29,7 +29,7 @@ from tests.support.migrating import settings_for
 from tests.support.world import World
 
 # Who may open a page. A route that is not named is for the readers of its case, or the office.
-EVERYBODY = ("auth.", "links.", "feed.show", "health.", "metrics.show")
+EVERYBODY = ("auth.", "links.", "feed.show", "health.", "metrics.show", "accessibility.show")
 WITH_AN_ACCOUNT = (
     "home.index",
     "account.",

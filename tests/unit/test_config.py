@@ -84,6 +84,7 @@ def test_all_faults_are_said_at_once_and_in_one_text():
         ("smtp_url", "smtp://", "names no host"),
         ("smtp_url", "maildir://mailbox", "whole path"),
         ("mail_from", "nobody", "mail address"),
+        ("house_mail", "nobody", "mail address"),
         ("house_zone", "../etc/passwd", "time zone"),
         ("default_language", "de", "one of fr, nl, en"),
         ("sweep_seconds", "two", "whole number"),
@@ -192,3 +193,9 @@ def test_what_is_said_comes_before_what_is_found(tmp_path: Path):
 def test_without_a_small_installation_a_missing_secret_stops_the_start(tmp_path: Path):
     with pytest.raises(ConfigError, match=re.escape("CASEWORK_SECRET_KEY is missing")):
         Settings.load({"CASEWORK_DATA_DIR": str(tmp_path)})
+
+
+def test_people_write_to_the_house_or_else_to_the_sender_of_its_mails():
+    assert Settings.from_env(LEAST).contact == "casework@example.org"
+    named = {**LEAST, "CASEWORK_HOUSE_MAIL": "Front desk <desk@example.org>"}
+    assert Settings.from_env(named).contact == "desk@example.org"

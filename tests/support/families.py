@@ -30,7 +30,7 @@ class Answer:
     @property
     def is_page(self) -> bool:
         """Whether it is a whole page that people read, and not a file, a part or a redirect."""
-        return self.status == 200 and "text/html" in self.content_type and "<html" in self.text  # noqa: PLR2004
+        return self.status == 200 and "text/html" in self.content_type and "<html" in self.text
 
 
 @dataclass

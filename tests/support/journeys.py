@@ -1,0 +1,129 @@
+"""What people have begun in a demonstration house, so that the pages half way through stand open.
+
+Pages to which no link leads are reached here: an act on many cases before its yes, an import before
+its yes, two records side by side, a code that is asked for, a link in a mail.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from email import message_from_binary_file
+from email.policy import default
+
+import pyotp
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browsing import addresses, sign_in, visitor
+from tests.support.site import Site
+from tests.support.waiting import wait_until
+
+VISITOR = "somebody who is not signed in"
+WITH_A_CODE = "Partner signatory (Dutch)"
+"""Who signs in with the code of an app from here on, so that no other test may be this person."""
+WORKED_MS = 60_000
+LINES = "name;country;registry_number\nVoorbeeld vzw;BE;\nWithout a country;XX;12\n"
+
+
+def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
+    """Let somebody begin what they may, and return where the walk through the pages starts."""
+    if who == VISITOR:
+        return [
+            "/",
+            "/sign-in",
+            "/sign-in/sent",
+            _asked_for_a_code(browser, site, page),
+            _mailed(site, page),
+        ]
+    starts = ["/"]
+    if who.startswith("Programme lead"):
+        starts += [*_act_on_cases(page), _side_by_side(page), _import(page)]
+    if who.startswith("Coach"):
+        page.goto("/account/second-step")
+        page.locator("main form[action$=begin] button").click()
+        starts.append("/account/second-step/set-up")
+    return starts
+
+
+def _act_on_cases(page: Page) -> list[str]:
+    """Put somebody else in charge of some cases; stop before the yes, and once after it."""
+    found = []
+    for confirmed in (False, True):
+        page.goto("/cases?state=co_creation")
+        for place in range(5):  # not all of them can be that person's already
+            page.locator("[name=case_id]").nth(place).check()
+        page.locator("#bulk button").first.click()
+        page.wait_for_url(re.compile(r"/bulk/[^/]+$"))
+        chosen = page.url.removeprefix(_root(page))
+        page.goto(f"{chosen}/assign")
+        page.locator("#owner_id").select_option(index=1)
+        page.locator("main form .btn-primary").click()
+        page.wait_for_url("**/preview")
+        found += [f"{chosen}/preview", chosen]
+        if confirmed:
+            page.locator("main form .btn-primary").click()
+            page.wait_for_url("**/result")
+            found.append(f"{chosen}/result")
+    return found
+
+
+def _side_by_side(page: Page) -> str:
+    """Look for another record to join with the first organisation of the list."""
+    page.goto("/organisations")
+    first = page.locator("main td a[href^='/organisations/']").first.get_attribute("href")
+    return f"{first}/join?q=e"
+
+
+def _import(page: Page) -> str:
+    """Send a file with a good line and a bad one, and wait until it is read."""
+    page.goto("/imports")
+    page.locator("#file").set_input_files(
+        {"name": "organisations.csv", "mimeType": "text/csv", "buffer": LINES.encode()}
+    )
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/work/**")
+    page.wait_for_url(re.compile(r"/imports/[0-9a-f-]+$"), timeout=WORKED_MS)
+    return page.url.removeprefix(_root(page))
+
+
+def _asked_for_a_code(browser: Browser, site: Site, page: Page) -> str:
+    """Give the right password of somebody whose second step is set up, and stop there."""
+    with visitor(browser, site) as other:
+        sign_in(other, site, WITH_A_CODE, "/account/second-step")
+        other.locator("main form[action$=begin] button").click()
+        key = (other.locator(".secret-key").text_content() or "").replace(" ", "")
+        other.locator("#code").fill(pyotp.TOTP(key).at(int(time.time())))
+        other.locator("main form button[type=submit]").click()
+        expect(other.locator(".recovery-codes")).to_be_visible()
+    address, password = addresses(site)[WITH_A_CODE]
+    page.goto("/sign-in")
+    page.locator("#email").fill(address)
+    page.locator("#password").fill(password)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("#code")).to_be_visible()
+    return "/sign-in/code"
+
+
+def _mailed(site: Site, page: Page) -> str:
+    """Ask for a link by mail and return where it leads."""
+    address, _password = addresses(site)["Partner lead (English)"]
+    page.goto("/sign-in/by-mail/link")
+    page.locator("#email").fill(address)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/sent")
+    wait_until(lambda: bool(_links(site)), "a mail with a link", 60)
+    return _links(site)[-1]
+
+
+def _links(site: Site) -> list[str]:
+    found: list[str] = []
+    for file in sorted((site.data_dir / "mailbox").glob("*/*")):
+        with file.open("rb") as stream:
+            body = message_from_binary_file(stream, policy=default).get_body(("plain",))
+        text = body.get_content() if body is not None else ""
+        found += re.findall(r"http://127\.0\.0\.1:\d+(/link/[\w-]+)", text)
+    return found
+
+
+def _root(page: Page) -> str:
+    return "/".join(page.url.split("/")[:3])

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsing import sign_in, speak, visitor
+from tests.support.browsing import sign_in, speak, tab_to, visitor
 from tests.support.site import Site
 
 pytestmark = pytest.mark.e2e
@@ -110,39 +110,26 @@ def test_the_keyboard_alone_sends_an_idea(browser: Browser, site: Site):
     with visitor(browser, site) as page:
         sign_in(page, site, PARTNER)
         page.goto("/new/partner_project")
-        _to(page, "#title")
+        tab_to(page, "#title")
         page.keyboard.type(title)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
         case_url = page.url
         page.goto(f"{case_url}/r/idea")
         for name, text in ANSWERS.items():
-            _to(page, f"#{name}")
+            tab_to(page, f"#{name}")
             page.keyboard.type(text)
             if name == "target_group":
-                _to(page, "#programme_id")
+                tab_to(page, "#programme_id")
                 page.keyboard.press("ArrowDown")
-        _to(page, "main form .form-end button")
+        tab_to(page, "main form .form-end button")
         page.keyboard.press("Enter")
         expect(page).to_have_url(case_url)
-        _to(page, "main a.btn-primary[href$='/do/submit_idea']")
+        tab_to(page, "main a.btn-primary[href$='/do/submit_idea']")
         page.keyboard.press("Enter")
-        _to(page, "main form .form-end button")
+        tab_to(page, "main form .form-end button")
         page.keyboard.press("Enter")
         expect(page.get_by_text("We are reading your idea").first).to_be_visible()
-
-
-def _to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus; it must be seen to have it."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.locator(selector).first.evaluate("element => element === document.activeElement"):
-            assert page.locator(selector).first.evaluate(
-                "element => getComputedStyle(element).outlineStyle !== 'none'"
-                " || getComputedStyle(element).boxShadow !== 'none'"
-            ), f"the focus on {selector} cannot be seen"
-            return
-    raise AssertionError(f"Tab never reaches {selector}")
 
 
 def test_everything_works_without_javascript(browser: Browser, site: Site):

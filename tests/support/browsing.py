@@ -48,7 +48,9 @@ def speak(page: Page, language: str) -> None:
 @contextmanager
 def visitor(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     """Give the page of a visitor of their own; a script error on it is a failure."""
-    context = browser.new_context(base_url=site.url, **{"locale": "en-GB", **options})
+    context = browser.new_context(
+        base_url=site.url, **{"locale": "en-GB", "reduced_motion": "reduce", **options}
+    )
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     faults: list[str] = []
@@ -58,6 +60,40 @@ def visitor(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
     finally:
         context.close()
     assert faults == []
+
+
+def tab_to(page: Page, selector: str, most: int = 150) -> None:
+    """Press Tab until the element has the focus; AssertionError if it never has, or unseen."""
+    wanted = page.locator(selector).first
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            assert unseen_focus(page) == "", f"the focus on {selector} cannot be seen"
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def unseen_focus(page: Page) -> str:
+    """Return what has the focus without a ring of 3 px, or hidden; nothing when it is well seen."""
+    found: str = page.evaluate(
+        """() => {
+          const element = document.activeElement, style = getComputedStyle(element);
+          if (element === document.body) return 'nothing has the focus';
+          const box = element.getClientRects()[0] || element.getBoundingClientRect();
+          const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 3;
+          const inside = box.bottom > 0 && box.top < innerHeight
+            && box.right > 0 && box.left < innerWidth;
+          const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+          const top = document.elementFromPoint(Math.min(Math.max(x, 0), innerWidth - 1),
+            Math.min(Math.max(y, 0), innerHeight - 1));
+          const covered = top && !element.contains(top) && !top.contains(element)
+            && !(element.labels && [...element.labels].some((label) => label.contains(top)));
+          return ring && inside && !covered ? '' :
+            `${ring ? '' : 'no ring '}${inside ? '' : 'outside '}${covered ? 'covered ' : ''}`
+            + element.outerHTML.slice(0, 120);
+        }"""
+    )
+    return found
 
 
 def faults_of(page: Page, *rules: str) -> list[str]:

@@ -46,7 +46,7 @@ def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
 
 
 def _act_on_cases(page: Page) -> list[str]:
-    """Put somebody else in charge of some cases; stop before the yes, and once after it."""
+    """Name who is in charge of some cases: before the yes, after it, and taken back."""
     found = []
     for confirmed in (False, True):
         page.goto("/cases?state=co_creation")
@@ -64,6 +64,10 @@ def _act_on_cases(page: Page) -> list[str]:
             page.locator("main form .btn-primary").click()
             page.wait_for_url("**/result")
             found.append(f"{chosen}/result")
+            page.locator("main form[action$='/undo'] button").click()
+            page.wait_for_url("**/preview")
+            page.locator("main form .btn-primary").click()
+            page.wait_for_url("**/result")
     return found
 
 

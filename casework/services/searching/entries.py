@@ -33,38 +33,43 @@ Entry = dict[str, Any]
 def of_cases(session: Session, ids: Sequence[UUID]) -> list[Entry]:
     """Return the entries of cases: those that are restricted have none."""
     told = _told(session, ids)
+    columns = (Case.id, Case.title, Case.reference, Case.organisation_id)
     rows = session.execute(
-        sa.select(Case, Organisation, Programme)
-        .outerjoin(Organisation, Organisation.id == Case.organisation_id)
+        sa.select(*columns, Programme.name_fr, Programme.name_nl, Programme.name_en)
         .outerjoin(Programme, Programme.id == Case.programme_id)
         .where(Case.id.in_(ids), Case.restricted.is_(False))
     ).all()
-    with_one = [row[1] for row in rows if row[0].organisation_id is not None]
-    names = _organisation_words(session, with_one)
+    names = _organisation_words(session, _named(session, {row.organisation_id for row in rows}))
     return [
         _entry(
             "case",
-            case.id,
-            case.title,
-            case.reference.replace("-", ""),
-            case.reference,
-            str(number_of(case.reference) or ""),
-            case.title,
-            *(names[case.organisation_id] if case.organisation_id is not None else ()),
-            *_programme_words(programme),
-            *told[case.id],
-            case_id=case.id,
-            organisation_id=case.organisation_id,
-            number=number_of(case.reference),
+            row.id,
+            row.title,
+            row.reference.replace("-", ""),
+            row.reference,
+            str(number_of(row.reference) or ""),
+            row.title,
+            *names.get(row.organisation_id, ()),
+            *(name for name in (row.name_fr, row.name_nl, row.name_en) if name),
+            *told[row.id],
+            case_id=row.id,
+            organisation_id=row.organisation_id,
+            number=number_of(row.reference),
         )
-        for case, _organisation, programme in rows
+        for row in rows
     ]
 
 
 def of_documents(session: Session, case_ids: Sequence[UUID]) -> list[Entry]:
     """Return the entries of the documents of cases."""
     rows = session.execute(
-        sa.select(Document, Case.organisation_id)
+        sa.select(
+            Document.id,
+            Document.title,
+            Document.case_id,
+            Document.house_only,
+            Case.organisation_id,
+        )
         .join(Case, Case.id == Document.case_id)
         .where(
             Document.case_id.in_(case_ids),
@@ -75,14 +80,14 @@ def of_documents(session: Session, case_ids: Sequence[UUID]) -> list[Entry]:
     return [
         _entry(
             "document",
-            document.id,
-            document.title,
-            document.title,
-            case_id=document.case_id,
-            organisation_id=organisation_id,
-            house_only=document.house_only,
+            row.id,
+            row.title,
+            row.title,
+            case_id=row.case_id,
+            organisation_id=row.organisation_id,
+            house_only=row.house_only,
         )
-        for document, organisation_id in rows
+        for row in rows
     ]
 
 
@@ -162,15 +167,13 @@ def _said(text: str) -> tuple[str, ...]:
     return tuple(plain_words(text))
 
 
-def _programme_words(programme: Programme | None) -> tuple[str, ...]:
-    if programme is None:
-        return ()
-    return (programme.name_fr, programme.name_nl, programme.name_en)
+def _named(session: Session, ids: Iterable[UUID | None]) -> Sequence[Any]:
+    """Return the names and numbers of some organisations, in one query."""
+    known = sa.select(Organisation.id, Organisation.name, Organisation.registry_number)
+    return session.execute(known.where(Organisation.id.in_({i for i in ids if i}))).all()
 
 
-def _organisation_words(
-    session: Session, rows: Iterable[Organisation]
-) -> dict[UUID, tuple[str, ...]]:
+def _organisation_words(session: Session, rows: Iterable[Any]) -> dict[UUID, tuple[str, ...]]:
     """Return names and numbers of organisations, those before a merger included, in two queries."""
     known = {row.id: [row.name, *_number_words(row.registry_number)] for row in rows}
     if not known:
@@ -218,9 +221,19 @@ def _told(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     return told
 
 
-def stored(session: Session, kind: str, *conditions: sa.ColumnElement[bool]) -> dict[UUID, Any]:
-    """Return the entries that the index holds, by their subject."""
-    rows = session.execute(
-        sa.select(SearchEntry.__table__).where(SearchEntry.kind == kind, *conditions)
-    ).mappings()
+def stored(session: Session, kind: str, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return the entries that the index holds of subjects of one kind, by their subject."""
+    wanted = sa.and_(SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids))
+    rows = session.execute(sa.select(SearchEntry.__table__).where(wanted)).mappings()
     return {row["subject_id"]: row for row in rows}
+
+
+def stored_documents(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return the entries that the index holds of the documents of cases, by their subject.
+
+    They are told from those of the cases here: asked for the kind too, SQLite would walk through
+    all documents that there are.
+    """
+    wanted = SearchEntry.case_id.in_(case_ids)
+    rows = session.execute(sa.select(SearchEntry.__table__).where(wanted)).mappings()
+    return {row["subject_id"]: row for row in rows if row["kind"] == "document"}

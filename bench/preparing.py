@@ -11,7 +11,7 @@ from bench.documents import PAPERS
 from casework.adapters.storage import storage_of
 from casework.extensions import db, settings
 from casework.models import Case
-from casework.services import events, searching
+from casework.services import events, searching, statistics
 
 PROVEN = 50
 
@@ -22,6 +22,7 @@ def prepare(app: Flask) -> None:
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA cache_size=-400000")
     searching.fill_if_empty()
+    statistics.refresh()  # of what has changed: nothing, in a database that was kept
     db.engine.dispose()  # what comes now has a connection as in production
     place = storage_of(settings())
     for paper in PAPERS:

@@ -105,13 +105,13 @@ def person(email: str, name: str, language: str, roles: tuple[str, ...], passwor
 @click.option(
     "--database",
     is_flag=True,
-    help="Also look at the schema, the cases, the documents and the search index.",
+    help="Also look at the schema, the cases, the documents, the search index and the figures.",
 )
 def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
     """Print every fault of every workflow at once; fail when there is one."""
     from casework import checking
     from casework.checking_installation import installation_faults
-    from casework.services import searching
+    from casework.services import searching, statistics
     from casework.services.secrecy import keys
 
     faults = checking.faults()
@@ -122,6 +122,7 @@ def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
                 *checking.database_faults(),
                 *searching.faults(),
                 *keys.unreadable(),
+                *statistics.faults(),
             ]
     for fault in faults:
         click.echo(fault)
@@ -285,8 +286,10 @@ def _migrate(settings: Settings) -> None:
 
     from casework.extensions import db
 
-    with _application(settings).app_context():
-        flask_migrate.upgrade(directory=str(settings.migrations_dir))
+    app = _application(settings)
+    flask_migrate.Migrate(app, db, directory=str(settings.migrations_dir))
+    with app.app_context():
+        flask_migrate.upgrade()
         db.engine.dispose()
 
 

@@ -198,3 +198,26 @@ def test_the_desk_shows_where_the_cases_stand(office: Office) -> None:
 def test_half_and_nine_of_ten(histogram: dict[int, int], half: int, most: int) -> None:
     assert within(histogram, 0.5) == half
     assert within(histogram, 0.9) == most
+
+
+def test_figures_that_are_not_what_the_cases_say_are_found(office: Office) -> None:
+    case = office.ask("Roof")
+    with clock.frozen(NOW + timedelta(days=1)):
+        assert statistics.faults() == []  # none was made yet
+        refresh()
+        assert statistics.faults() == []
+        office.refuse(case)  # after the figures, which say as of when they are
+        db.session.rollback()
+        assert statistics.faults() == []
+    with clock.frozen(NOW + timedelta(days=2)):
+        refresh()
+        assert statistics.faults() == []
+        with office.world.writing():
+            db.session.execute(sa.delete(StageVisit).where(StageVisit.case_id == case))
+            db.session.execute(sa.update(CaseFigure).values(final=False))
+        one_case, sums = statistics.faults()
+        assert "the figures of 1 cases" in one_case
+        assert "by stage" in sums
+        db.session.rollback()
+        statistics.rebuild()
+        assert statistics.faults() == []

@@ -8,6 +8,7 @@ also at once, and be killed anywhere: a case's rows are replaced as a whole.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -83,15 +84,20 @@ def _changed(after: Place) -> list[Place]:
 def _replace(session: Session, ids: list[UUID]) -> None:
     for table in TABLES:
         session.execute(sa.delete(table).where(table.case_id.in_(ids)))
+    for table, rows_ in made(session, ids):
+        if rows_:  # into the table: by its model, rows with and without an end go one by one
+            session.execute(sa.insert(table.__table__), rows_)
+    session.expunge_all()
+
+
+def made(session: Session, ids: Sequence[UUID]) -> list[tuple[Any, list[rows.Row]]]:
+    """Return the rows that the cases have in each table of figures."""
     cases = rows.counted(session, ids)
-    for table, made in (
+    return [
         (CaseFigure, rows.figures(session, cases)),
         (StageVisit, rows.visits(session, cases)),
         (DeadlineOutcome, rows.outcomes(session, cases)),
-    ):
-        if made:
-            session.execute(sa.insert(table), made)
-    session.expunge_all()
+    ]
 
 
 def _finish(session: Session, began: datetime, changed: datetime | None) -> None:
@@ -101,10 +107,10 @@ def _finish(session: Session, began: datetime, changed: datetime | None) -> None
         session.add(run)
     last = changed.isoformat() if changed else run.summary.get("changed")
     run.as_of = began
-    run.summary = {"changed": last, "stages": _stages(session)}
+    run.summary = {"changed": last, "stages": stages(session)}
 
 
-def _stages(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
+def stages(session: Session) -> dict[str, dict[str, dict[str, Any]]]:
     """Return, by workflow and stage, how many cases are in it and how long a stay lasts."""
     found: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     counts = session.execute(

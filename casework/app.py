@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from casework import logging as logs
 from casework.config import Settings
 from casework.db import end_reading
-from casework.extensions import babel, csrf, db, migrate
+from casework.extensions import babel, csrf, db
 from casework.services import searching as _searching  # noqa: F401 - it follows every change
 from casework.web import (
     addresses,
@@ -60,7 +60,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     db.init_app(app)
     app.teardown_appcontext(lambda _error: end_reading(db.session))
-    migrate.init_app(app, db, directory=str(known.migrations_dir), render_as_batch=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen, timezone_selector=language.zone)
     catalogue.init_app(app, babel)

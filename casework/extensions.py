@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from flask import current_app
 from flask_babel import Babel
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
@@ -15,7 +14,6 @@ from casework.config import Settings
 from casework.db import Base
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 babel = Babel()
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from rapidfuzz import fuzz, process
 from sqlalchemy.orm import aliased
 
 from casework.extensions import db
@@ -138,6 +137,8 @@ def _siren(organisation: Organisation) -> str:
 
 def _near(organisation: Organisation) -> list[UUID]:
     """Return the identifiers of records with a similar name, the most similar first."""
+    from rapidfuzz import fuzz, process
+
     if len(organisation.twin_key) < SHORTEST:
         return []
     rows = db.session.execute(

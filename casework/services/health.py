@@ -15,8 +15,6 @@ from platform import python_version
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from casework.adapters import queue_state, scan
 from casework.adapters.mail import ServerAwayError, SmtpTransport
@@ -61,6 +59,9 @@ def is_late(beats: dict[str, operations.Beat], now: datetime) -> bool:
 
 def schema() -> tuple[str, str]:
     """Return the schema of the database and that of the program."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     known = "alembic_version" in sa.inspect(db.session.connection()).get_table_names()
     rows = db.session.scalars(sa.text("SELECT version_num FROM alembic_version")) if known else ()
     config = Config()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -129,6 +128,8 @@ def _required() -> bool:
 
 
 def _set_up_page(form: CodeForm, key: str) -> str:
+    import segno
+
     picture = segno.make(second_factor.uri(key, g.user), error="m")
     grouped = " ".join(key[i : i + 4] for i in range(0, len(key), 4))
     return render_template(

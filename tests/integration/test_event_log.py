@@ -23,7 +23,6 @@ from casework.clock import frozen
 from casework.config import top_level
 from casework.db import announce_read, announce_write
 from casework.extensions import db
-from casework.extensions import migrate as migrations
 from casework.models import Event, EventPayload
 from casework.roles import Role
 from casework.services import cases, events
@@ -322,7 +321,7 @@ def bare(databases: Databases) -> Iterator[Flask]:
     app = Flask("casework")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(app)
-    migrations.init_app(app, db, directory=str(top_level() / "migrations"))
+    flask_migrate.Migrate(app, db, directory=str(top_level() / "migrations"))
     with app.app_context():
         yield app
         db.session.remove()

@@ -10,7 +10,6 @@ from flask import Flask
 
 from casework.config import Settings, top_level
 from casework.extensions import db
-from casework.extensions import migrate as migrations
 
 
 def settings_for(database_url: str, **fields: object) -> Settings:
@@ -37,7 +36,7 @@ def migrate(database_url: str) -> None:
     application = Flask("casework")
     application.config["SQLALCHEMY_DATABASE_URI"] = database_url
     db.init_app(application)
-    migrations.init_app(application, db, directory=str(top_level() / "migrations"))
+    flask_migrate.Migrate(application, db, directory=str(top_level() / "migrations"))
     with application.app_context():
         flask_migrate.upgrade()
         db.engine.dispose()

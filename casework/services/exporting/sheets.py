@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-import xlsxwriter
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 MEDIA_TYPES = {"csv": CSV, "xlsx": XLSX}
@@ -61,6 +59,8 @@ class XlsxSheet:
     def __init__(
         self, file: BinaryIO, head: Sequence[str], title: str, about_title: str, scratch: Path
     ) -> None:
+        import xlsxwriter
+
         options = {"constant_memory": True, "tmpdir": str(scratch), "strings_to_formulas": False}
         self._book = xlsxwriter.Workbook(file, options)
         bold = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": False})

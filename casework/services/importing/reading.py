@@ -14,9 +14,6 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from casework.adapters import sniff
 from casework.i18n import N_
 
@@ -136,6 +133,8 @@ def _xlsx(content: bytes) -> Iterator[Line]:
         if error.reason.message == sniff.NOT_WHAT_IT_SAYS:
             raise UnreadableError(NOT_WHAT_IT_SAYS, extension=".xlsx") from error
         raise UnreadableError(error.reason.message, **error.reason.params) from error
+    from openpyxl.utils.exceptions import InvalidFileException
+
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
             raise UnreadableError(sniff.TOO_PACKED)
@@ -152,6 +151,8 @@ _DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
 
 
 def _sheet(content: bytes) -> Iterator[Line]:
+    import openpyxl
+
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,8 +25,6 @@ STAYS = {"key_share": True}
 """How the row of a person is locked who must stay as they are: others may still refer to it."""
 
 _hasher = PasswordHasher()
-# What a wrong address is checked against, so that it takes as long as a wrong password.
-_NOBODY = _hasher.hash("nobody has this password")
 # What people choose when twelve characters are asked for; the rules below find the rest.
 _LIST = """
 123456789abc abcdefghijkl abcdefghijklm azertyuiop12 azertyuiop123 azertyuiopqs iloveyou1234
@@ -82,18 +81,28 @@ def attempt(email: str, password: str) -> Attempt:
     It is slow on purpose and must lock nothing: call it before a unit of work, in which
     :func:`owner` then says whose password it is.
     """
+    nobodys = _nobodys()  # asked for before anything differs
     with unlocked(db.session):
         user = by_address(email)
         user_id = user.id if user is not None else None
         known = user.password_hash if user is not None and user.active else None
         try:
-            _hasher.verify(known or _NOBODY, password)
+            _hasher.verify(known or nobodys, password)
         except (VerificationError, InvalidHashError):
             return Attempt(user_id)
         if known is None:
             return Attempt(user_id)
         anew = hashed(password) if _hasher.check_needs_rehash(known) else None
         return Attempt(user_id, right=True, against=known, anew=anew)
+
+
+@cache
+def _nobodys() -> str:
+    """Return what a wrong address is checked against, so that it takes as long as a wrong password.
+
+    Made by the first who signs in: a hash takes 64 MB for a moment, and workers sign nobody in.
+    """
+    return _hasher.hash("nobody has this password")
 
 
 def owner(tried: Attempt) -> User | None:

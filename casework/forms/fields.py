@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
 from wtforms import DateField as PlainDateField
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import TextInput, TimeInput
 
 from casework.forms import messages
 from casework.forms.messages import Message
 from casework.forms.money import format_cents, parse_cents
-from casework.forms.validators import Length, Optional, Required
+from casework.forms.validators import Length, Optional, Range, Required
 from casework.i18n import N_
 
 LINE = 200
@@ -27,6 +27,7 @@ NOTHING_CHOSEN = ("", N_("Choose…"))
 Choices = Sequence[tuple[str, str]]
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})\s?[:hHuU]\s?(\d{2})?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
@@ -172,6 +173,44 @@ def parse_day(text: str) -> date:
 def day(label: str, *checks: Any, hint: str = "", required: bool = True) -> DateField:
     """Return a field for a day, with further checks such as ``NotPast()``."""
     return DateField(label, [Required() if required else Optional(), *checks], description=hint)
+
+
+class ClockField(Field):
+    """A time of the day, as a browser's control sends it or as people write it (14h30, 14:30)."""
+
+    widget = TimeInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime("%H:%M") if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time from what was typed; nothing typed is None."""
+        if not valuelist:
+            return
+        self.data = None
+        text = str(valuelist[0]).strip()
+        if text:
+            self.data = parse_time(text)
+
+
+def parse_time(text: str) -> time:
+    """Return the time written as ``14:30``, ``14h30`` or ``14h``. Raises ValueError."""
+    written = _CLOCK.fullmatch(text)
+    if written is None or int(written[1]) > 23 or int(written[2] or 0) > 59:  # noqa: PLR2004
+        raise ValueError(messages.NOT_A_TIME)
+    return time(int(written[1]), int(written[2] or 0))
+
+
+def at_time(label: str, *, hint: str = "") -> ClockField:
+    """Return a field for a time of the day."""
+    return ClockField(label, [Required()], description=hint)
+
+
+def number(label: str, least: int, most: int, *, hint: str = "") -> WholeNumberField:
+    """Return a field for a whole number between two bounds, both included."""
+    return WholeNumberField(label, [Required(), Range(least, most)], description=hint)
 
 
 def money(label: str, *, hint: str = "", required: bool = True) -> MoneyField:

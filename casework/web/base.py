@@ -105,7 +105,7 @@ def side(case: Case | None = None) -> str:
     """Return ``office`` or ``portal``: which set of pages this person gets (for this case)."""
     if case is not None:
         return policy.side_of(roles(case))
-    return "office" if me().is_staff else "portal"
+    return "office" if me().is_staff or (me().sits and not me().is_partner) else "portal"
 
 
 def internal(case: Case) -> bool:

@@ -51,6 +51,11 @@ MODULES = (
     "administration",
     "operations",
     "casefile",
+    "committees",
+    "committee_seats",
+    "meetings",
+    "meeting_items",
+    "minutes",
 )
 
 

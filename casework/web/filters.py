@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         money=money,
         day=day,
         moment=moment,
+        clock=clock,
         reason=reason_text,
         length_text=length_text,
         value_of=value_of,
@@ -103,8 +104,12 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "–"
     local = value.astimezone(settings().zone)
-    clock = written_time(local.time(), spoken())
-    return f"{civil(local.date(), 'd MMM y')}, {clock}"
+    return f"{civil(local.date(), 'd MMM y')}, {clock(value)}"
+
+
+def clock(value: datetime) -> str:
+    """Return the time of a moment in the house's zone in the reader's format."""
+    return written_time(value.astimezone(settings().zone).time(), spoken())
 
 
 def shown(value: Any) -> Any:

@@ -26,7 +26,9 @@ FLOWS = 3  # so many workflows are summed up beside the desk
 @guarded(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Lead everybody to their own first page."""
-    return go("home.desk") if me().is_staff else go("home.mine")
+    if me().is_staff:
+        return go("home.desk")
+    return go("committees.index") if me().sits and not me().is_partner else go("home.mine")
 
 
 @bp.get("/desk", endpoint="desk")

@@ -17,7 +17,9 @@ Item = dict[str, Any]
 
 def groups() -> list[dict[str, Any]]:
     """Return the menu's groups for whoever is signed in (no query)."""
-    return _office() if g.actor.is_staff else _portal()
+    if g.actor.is_staff:
+        return _office()
+    return _portal() if g.actor.is_partner or not g.actor.sits else _committee()
 
 
 def _office() -> list[dict[str, Any]]:
@@ -40,6 +42,8 @@ def _office() -> list[dict[str, Any]]:
     ]
     if policy.lead(g.actor):
         network.append(_item(_("Calls"), "calls.index"))
+    if policy.committee(g.actor):
+        network.append(_committees())
     return [
         {"label": "", "items": daily},
         {"label": _("Workflows"), "items": workflows},
@@ -72,7 +76,24 @@ def _portal() -> list[dict[str, Any]]:
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
         _item(_("My organisation"), "organisations.mine"),
     ]
+    if g.actor.sits:
+        items.append(_committees())
     return [{"label": "", "items": items}]
+
+
+def _committee() -> list[dict[str, Any]]:
+    """The menu of somebody who sits in a committee and is neither staff nor partner."""
+    items = [
+        _committees(),
+        _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
+    ]
+    return [{"label": "", "items": items}]
+
+
+def _committees() -> Item:
+    blueprints = {"committees", "committee_seats", "meetings", "meeting_items", "minutes"}
+    current = request.blueprint in blueprints
+    return _item(_("Committees"), "committees.index", current=current)
 
 
 def _key() -> str:

@@ -61,6 +61,8 @@ LEADS_AND_ADMINISTRATORS = (
     "deadline_settings.",
     "document_settings.",
     "programmes.edit",
+    "committees.index",
+    "committees.new",
 )
 ADMINISTRATORS = (
     "mailbox.",
@@ -76,6 +78,14 @@ ADMINISTRATORS = (
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
     "access.",  # none of these cases has keepers
+    "committees.show",  # nor does anybody here sit in a committee
+    "committees.rules",
+    "committees.college",
+    "committees.active",
+    "committee_seats.",
+    "meetings.",
+    "meeting_items.",
+    "minutes.",
     "inbox.open_message",
     "inbox.read",
     "background.show",

@@ -84,6 +84,10 @@ class Room:
         """The civil day of the meeting."""
         return house_day(self.meeting.starts_at)
 
+    def person(self, user_id: UUID | None) -> Person | None:
+        """Return somebody who sits; None for whoever does not."""
+        return self.by_id.get(user_id) if user_id is not None else None
+
     def recused(self, case_id: UUID | None) -> frozenset[UUID]:
         """Return who is recused from a case."""
         return self.denied.get(case_id, frozenset()) if case_id else frozenset()

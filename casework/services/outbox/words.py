@@ -264,7 +264,7 @@ def _committee(message: Message, reader: Reader, _case: Case | None, _material: 
     if what == "mandate":
         path = path_of("committees.show", committee_id=message.params["committee_id"])
     else:
-        path = path_of("meetings.show", number=message.params["number"])
+        path = path_of("meetings.show", meeting_number=message.params["number"])
     return Words(_one_line(subject), line, path)
 
 

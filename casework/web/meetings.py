@@ -80,8 +80,8 @@ def show(meeting_number: str) -> ResponseReturnValue:
         changing=changing,
         ready=lists.ready(me(), seen.committee.kind, seen.committee.id) if changing else [],
         postponements=POSTPONEMENTS,
-        minutes=meeting.state == "held",
         today=house_day(),
+        its_day=seen.day,
         now=now(),
     )
 

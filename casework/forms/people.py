@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
+from markupsafe import Markup
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
 from casework.forms import messages
 from casework.forms.base import Form
 from casework.forms.choices import LANGUAGES
-from casework.forms.fields import choice, day, line, paragraph, reference
+from casework.forms.fields import NOTHING_CHOSEN, choice, day, line, paragraph, reference
 from casework.forms.organisation import ADDRESS
 from casework.forms.validators import NotPast
 from casework.i18n import N_
@@ -72,6 +75,28 @@ class ReasonForm(Form):
     """Why an account is closed or opened again."""
 
     reason = paragraph(N_("Reason"), hint=N_("It stands in the security log."), most=500)
+
+
+class AbsenceForm(Form):
+    """When somebody is away, and who stands in for them."""
+
+    first = day(N_("First day away"), NotPast())
+    last = day(N_("Last day away"), NotPast())
+    substitute_id = reference(
+        N_("Who stands in?"), hint=N_("They see what their own rights show them, and nothing more.")
+    )
+
+    def offer(self, people: Iterable[tuple[UUID, str]]) -> None:
+        """Offer these people."""
+        self.substitute_id.choices = [
+            NOTHING_CHOSEN,
+            *((str(key), Markup.escape(name)) for key, name in people),
+        ]
+
+    def validate_last(self, field: Any) -> None:
+        """Refuse an end before the beginning."""
+        if field.data is not None and self.first.data is not None and field.data < self.first.data:
+            raise ValidationError(messages.BEFORE_THE_FIRST)
 
 
 class EndRoleForm(ReasonForm):

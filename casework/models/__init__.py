@@ -1,6 +1,7 @@
 """The tables, one file an aggregate; importing this package makes the metadata whole."""
 
 from casework.models import partner_project
+from casework.models.absence import Absence
 from casework.models.approval import Approval
 from casework.models.background import BackgroundWork
 from casework.models.bulk import BulkAct, BulkCase
@@ -57,6 +58,7 @@ from casework.models.user import User
 from casework.models.waiver import Waiver
 
 __all__ = [
+    "Absence",
     "Ambition",
     "Approval",
     "Attendance",

@@ -6,7 +6,7 @@ export, message and download asks :func:`visible_to`; every page and every move 
 who hold a grant on that very case.
 """
 
-from casework.policy.actors import SYSTEM, Actor, Held, actor_of, in_force
+from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, in_force
 from casework.policy.holders import Holder, holders
 from casework.policy.pages import (
     Rule,
@@ -27,6 +27,7 @@ from casework.policy.sight import (
     may_assign,
     may_change,
     may_edit,
+    may_enter_absence,
     may_keep,
     may_read,
     may_see,
@@ -45,6 +46,7 @@ __all__ = [
     "Holder",
     "Rule",
     "actor_of",
+    "actors_of",
     "acts_known_to",
     "administrator",
     "anyone",
@@ -58,6 +60,7 @@ __all__ = [
     "may_assign",
     "may_change",
     "may_edit",
+    "may_enter_absence",
     "may_keep",
     "may_read",
     "may_see",

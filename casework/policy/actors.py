@@ -143,6 +143,20 @@ def actor_of(session: Reader, user_id: UUID, now: datetime) -> Actor:
     return Actor(user_id, tuple(Held(Role(r.role), r.scope, r.scope_id, r.denies) for r in rows))
 
 
+def actors_of(session: Reader, user_ids: Iterable[UUID], now: datetime) -> dict[UUID, Actor]:
+    """Return several people with the grants that are in force at ``now`` (one query)."""
+    wanted = list(user_ids)
+    held: dict[UUID, list[Held]] = {user_id: [] for user_id in wanted}
+    rows = session.execute(
+        sa.select(Grant.user_id, Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
+            Grant.user_id.in_(wanted), in_force(now)
+        )
+    )
+    for r in rows:
+        held[r.user_id].append(Held(Role(r.role), r.scope, r.scope_id, r.denies))
+    return {user_id: Actor(user_id, tuple(found)) for user_id, found in held.items()}
+
+
 @cache
 def _grants_query() -> Any:
     """Every page asks this: it is built once."""

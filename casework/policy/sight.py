@@ -145,6 +145,11 @@ def may_assign(actor: Actor, case: Case) -> bool:
     return bool(roles_on(actor, case) & {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
 
 
+def may_enter_absence(actor: Actor, person_id: UUID) -> bool:
+    """Say whether somebody may enter when a person is away: their own days, leads all days."""
+    return actor.id == person_id or actor.has(Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
 def may_start(actor: Actor, workflow: Workflow) -> frozenset[UUID]:
     """Return the organisations for which a person may start a case of the workflow."""
     roles = {role for t in workflow.starting() for role in t.roles} & PARTNER_ROLES

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,11 +29,12 @@ AHEAD = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Task:
-    """A deadline that waits for this person."""
+    """A deadline that waits for this person, or for somebody whom they stand in for."""
 
     case: Case
     deadline: Deadline
     label: str
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,19 @@ class Change:
     title: str
 
 
-def tasks(actor: Actor, now: datetime, ahead: timedelta = AHEAD) -> list[Task]:
+def tasks(
+    actor: Actor,
+    now: datetime,
+    ahead: timedelta = AHEAD,
+    stood_in_for: Mapping[UUID, str] = MappingProxyType({}),
+) -> list[Task]:
     """Return what is overdue or due soon and waits for this person, in one query.
 
-    A programme officer's tasks are those of the cases they own, and of those nobody owns yet.
+    A programme officer's tasks are those of the cases they own, and of those nobody owns yet;
+    with the cases of those whom they stand in for (name by person), as far as they see them.
     Each part of it is read along an index and no further than what is shown.
     """
-    parts = _my_parts(actor, now + ahead)
+    parts = _my_parts(actor, now + ahead, list(stood_in_for))
     if not parts:
         return []
     wanted = sa.union_all(*(sa.select(part.subquery().c.id) for part in parts))
@@ -63,7 +71,14 @@ def tasks(actor: Actor, now: datetime, ahead: timedelta = AHEAD) -> list[Task]:
         .order_by(Deadline.due_at, Deadline.id)
         .limit(SHOWN)
     )
-    return [Task(case, deadline, label_of(case, deadline)) for deadline, case in rows]
+    return [_task(case, deadline, stood_in_for) for deadline, case in rows]
+
+
+def _task(case: Case, deadline: Deadline, stood_in_for: Mapping[UUID, str]) -> Task:
+    rule = _rule_of(case, deadline)
+    theirs = rule is not None and rule.owner is Role.PROGRAMME_OFFICER and case.owner_id is not None
+    name = stood_in_for.get(case.owner_id) if theirs and case.owner_id else None
+    return Task(case, deadline, label_of(case, deadline), name)
 
 
 def own(actor: Actor) -> sa.ColumnElement[bool]:
@@ -106,9 +121,13 @@ def label_of(case: Case, deadline: Deadline) -> str:
     """Return the English text that names a deadline: its own label, or its rule's."""
     if deadline.label:
         return deadline.label
-    workflow = registry.get(case.workflow_key, case.workflow_version)
-    rule = workflow.deadline_by_key.get(deadline.rule)
+    rule = _rule_of(case, deadline)
     return rule.label if rule else deadline.rule
+
+
+def _rule_of(case: Case, deadline: Deadline) -> DeadlineRule | None:
+    workflow = registry.get(case.workflow_key, case.workflow_version)
+    return workflow.deadline_by_key.get(deadline.rule)
 
 
 def waiting(actor: Actor) -> list[Case]:
@@ -174,14 +193,14 @@ def _done(case: Case, event: Event) -> str:
     return transition.done if transition else event.name
 
 
-def _my_parts(actor: Actor, until: datetime) -> list[sa.Select[UUID]]:
+def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.Select[UUID]]:
     """Return the ways in which deadlines are this person's, each with the first of them."""
     open_until = (Deadline.state == "open", Deadline.due_at <= until, policy.visible_to(actor))
     joined = sa.select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(*open_until)
     officers, others = [], []
     for workflow in registry.every():
         held = [r for r in workflow.deadlines if r.owner in _roles(actor)]
-        theirs = [r.key for r in held if r.owner is Role.PROGRAMME_OFFICER]
+        theirs = [r.key for r in workflow.deadlines if r.owner is Role.PROGRAMME_OFFICER]
         if theirs:
             officers.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(theirs)))
         others += [(workflow.key, r.key) for r in held if _is_mine(actor, r)]
@@ -191,7 +210,11 @@ def _my_parts(actor: Actor, until: datetime) -> list[sa.Select[UUID]]:
         .limit(SHOWN)
         for key, rule in dict.fromkeys(others)
     ]
-    owners = (Case.owner_id == actor.id, Case.owner_id.is_(None)) if officers else ()
+    owners: list[sa.ColumnElement[bool]] = []
+    if officers and Role.PROGRAMME_OFFICER in _roles(actor):
+        owners += [Case.owner_id == actor.id, Case.owner_id.is_(None)]
+    if officers and absent:
+        owners.append(Case.owner_id.in_(absent))
     return parts + [
         joined.where(owner, Case.next_due_at <= until, sa.or_(*officers))
         .order_by(Case.next_due_at, Case.id)

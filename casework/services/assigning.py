@@ -64,4 +64,5 @@ def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
             },
             case=case,
             now=moment,
+            made_by=actor.id,
         )

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from casework.extensions import db
 from casework.models import BackgroundWork, User
 from casework.policy import Holder
-from casework.services.outbox.queueing import Telling, insert_once, message_values
+from casework.services.outbox.queueing import insert_once, message_values
+from casework.services.outbox.telling import Telling
 
 PATIENCE = timedelta(minutes=1)
 

@@ -64,4 +64,5 @@ def _queue(
         case=move.case,
         now=move.now,
         compulsory=notice.compulsory,
+        made_by=move.actor_id,
     )

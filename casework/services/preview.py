@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from casework import policy
 from casework.clock import now as clock_now
-from casework.extensions import db
+from casework.extensions import db, house_day
 from casework.models import Case, Deadline, Reminder
-from casework.policy import Actor
+from casework.policy import Actor, Holder
+from casework.queries import absences
+from casework.queries.absences import Planned
 from casework.roles import Role
 from casework.services import house, timed_moves
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out
@@ -80,12 +82,13 @@ def _reminders(now: datetime, end: datetime, scope: sa.ColumnElement[bool]) -> I
         return
     cases = list({d.case.id: d.case for d in due}.values())
     people = policy.holders(db.session, cases, roles_needed(due), now)
+    away = absences.between(house_day(now), house_day(end))
     for moment, group in together.items():
         for share in share_out(group, people):
-            yield _reminder(share, moment)
+            yield _reminder(share, moment, away)
 
 
-def _reminder(share: Share, moment: datetime) -> Upcoming:
+def _reminder(share: Share, moment: datetime, away: Sequence[Planned]) -> Upcoming:
     due = share.due
     masked = due.case.restricted
     return Upcoming(
@@ -101,10 +104,20 @@ def _reminder(share: Share, moment: datetime) -> Upcoming:
         due_at=due.deadline.due_at,
         audience=Role(due.reminder.audience),
         escalates=due.reminder.escalates,
-        recipients=() if masked else tuple(h.name for h in share.recipients),
+        recipients=() if masked else tuple(_name(h, moment, away) for h in share.recipients),
         stands_in=share.stands_in,
         superseded=share.superseded,
     )
+
+
+def _name(holder: Holder, moment: datetime, away: Sequence[Planned]) -> str:
+    """Return who will be told; whoever is away then, with an arrow to their substitute."""
+    day = house_day(moment)
+    for each in away:
+        absence = each.absence
+        if absence.user_id == holder.user_id and absence.first <= day <= absence.last:
+            return f"{holder.name} → {each.substitute}"
+    return holder.name
 
 
 def _moves(end: datetime, scope: sa.ColumnElement[bool]) -> Iterable[Upcoming]:

@@ -19,6 +19,7 @@ MODULES = (
     "people",
     "people_accounts",
     "people_roles",
+    "absences",
     "home",
     "accessibility",
     "search",

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from casework import policy
 from casework.clock import now
 from casework.db import unit_of_work
-from casework.extensions import db
-from casework.queries import calendar, calls, cases, desk
+from casework.extensions import db, house_day
+from casework.queries import absences, calendar, calls, cases, desk
 from casework.queries.dashboard import counts
 from casework.web.base import go, guarded, me
 from casework.workflows import registry
@@ -19,6 +19,7 @@ from casework.workflows import registry
 bp = Blueprint("home", __name__)
 
 AHEAD = timedelta(days=30)
+BACK_DAYS = 14  # for so long the desk tells what happened during an absence
 FLOWS = 3  # so many workflows are summed up beside the desk
 
 
@@ -36,7 +37,9 @@ def index() -> ResponseReturnValue:
 def desk_page() -> ResponseReturnValue:
     """Show what waits for me, what I wait for, what has changed."""
     moment = now()
-    tasks = desk.tasks(me(), moment, AHEAD)
+    away = absences.away(house_day(moment))
+    stood_in_for = absences.stood_in_for(me(), away)
+    tasks = desk.tasks(me(), moment, AHEAD, stood_in_for)
     run = counts.run() if policy.sees_house(me()) else None
     stages = run.summary.get("stages", {}) if run else {}
     return render_template(
@@ -52,6 +55,9 @@ def desk_page() -> ResponseReturnValue:
         flow=[(w, stages[w.key]) for w in registry.current() if w.key in stages][:FLOWS],
         as_of=run.as_of if run else None,
         today=moment,
+        my_absence=away.get(g.user.id),
+        stood_in_for=stood_in_for,
+        back_from=absences.just_back(g.user.id, house_day(moment), BACK_DAYS),
     )
 
 

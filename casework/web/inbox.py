@@ -13,7 +13,9 @@ from flask_babel import ngettext
 
 from casework import policy
 from casework.clock import now
+from casework.extensions import house_day
 from casework.forms.notifications import choices_form
+from casework.queries import absences
 from casework.services import outbox
 from casework.services.outbox import inbox
 from casework.web.base import (
@@ -35,14 +37,18 @@ bp = Blueprint("inbox", __name__)
 @guarded(policy.signed_in)
 def index() -> ResponseReturnValue:
     """Show a page of my messages, newest first."""
-    unread_only = request.args.get("show") == "unread"
-    page = inbox.page(me(), lang(), now(), asked_page(), only_unread=unread_only)
+    show, between = request.args.get("show"), None
+    if show == "away" and (absence := absences.latest(_my_id(), house_day())) is not None:
+        between = absences.span(absence)
+    page = inbox.page(
+        me(), lang(), now(), asked_page(), only_unread=show == "unread", between=between
+    )
     return render_template(
         "inbox/index.html",
         side=side(),
         page=page,
-        pager=_pager(page),
-        tabs=_tabs(page),
+        pager=_pager(page, show="away" if between else None),
+        tabs=_tabs(page, away=between is not None),
         until=now().isoformat(),
         sees_failures=policy.administrator(me()),
     )
@@ -151,9 +157,10 @@ def _moment(text: str) -> datetime:
     return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now())
 
 
-def _tabs(page: inbox.Page) -> list[dict[str, Any]]:
-    return [
-        {"label": _("All"), "url": url_for("inbox.index"), "current": not page.unread_only},
+def _tabs(page: inbox.Page, *, away: bool) -> list[dict[str, Any]]:
+    everything = not page.unread_only and not away
+    tabs = [
+        {"label": _("All"), "url": url_for("inbox.index"), "current": everything},
         {
             "label": _("Unread"),
             "url": url_for("inbox.index", show="unread"),
@@ -161,10 +168,14 @@ def _tabs(page: inbox.Page) -> list[dict[str, Any]]:
             "count": page.unread,
         },
     ]
+    if away:
+        url = url_for("inbox.index", show="away")
+        tabs.append({"label": _("While I was away"), "url": url, "current": True})
+    return tabs
 
 
-def _pager(page: inbox.Page) -> dict[str, Any]:
-    show = "unread" if page.unread_only else None
+def _pager(page: inbox.Page, *, show: str | None) -> dict[str, Any]:
+    show = "unread" if page.unread_only else show
     return {
         "number": page.number,
         "has_prev": page.number > 1,

@@ -55,6 +55,7 @@ OFFICE_AND_OWN_ORGANISATION = (
     "organisation_file.documents",
 )
 LEADS_AND_ADMINISTRATORS = (
+    "absences.",
     "administration.index",
     "people.",
     "calls.",

@@ -149,6 +149,7 @@ VALUES: dict[str, Values] = {
     "ending": lambda stage, kind: ["csv", "xlsx"],
     "merge_id": lambda stage, kind: [NOWHERE],
     "grant_id": _last_lead,
+    "absence_id": lambda stage, kind: [NOWHERE],
     "invitation_id": lambda stage, kind: [NOWHERE],
     "call_id": lambda stage, kind: [stage.call_id],
     "workflow_key": lambda stage, kind: [_workflow(stage, kind).key],

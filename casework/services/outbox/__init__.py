@@ -18,7 +18,8 @@ from casework.services.outbox.digests import DIGEST_HOUR, build_digests
 from casework.services.outbox.failures import Failure, failures
 from casework.services.outbox.kinds import CHOICES, DIGEST, KINDS, choices_of, choose
 from casework.services.outbox.nudging import nudge
-from casework.services.outbox.queueing import Telling, queue, queue_many
+from casework.services.outbox.queueing import queue, queue_many
+from casework.services.outbox.telling import Telling
 from casework.services.outbox.words import Words, WordsError
 
 __all__ = [

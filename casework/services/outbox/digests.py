@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from casework.extensions import db, settings
 from casework.models import Message
 from casework.services.outbox.kinds import DIGEST
-from casework.services.outbox.queueing import Telling, insert_once, message_values
+from casework.services.outbox.queueing import insert_once, message_values
+from casework.services.outbox.telling import Telling
 
 DIGEST_HOUR = time(7)
 """From when on, by the house's clocks, the day's summaries are made."""

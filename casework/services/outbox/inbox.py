@@ -41,10 +41,18 @@ class Page:
 
 
 def page(
-    actor: Actor, language: str, now: datetime, number: int = 1, *, only_unread: bool = False
+    actor: Actor,
+    language: str,
+    now: datetime,
+    number: int = 1,
+    *,
+    only_unread: bool = False,
+    between: tuple[datetime, datetime] | None = None,
 ) -> Page:
-    """Return a page of a person's inbox, in at most four queries; a page too far is the last."""
+    """Return a page of a person's inbox, in at most five queries; a page too far is the last."""
     mine = _of(actor)
+    if between is not None:
+        mine = sa.and_(mine, Message.created_at.between(*between))
     total, unread = db.session.execute(
         sa.select(sa.func.count(), sa.func.count().filter(Message.read_at.is_(None))).where(mine)
     ).one()
@@ -82,7 +90,7 @@ def open_message(actor: Actor, message_id: UUID, language: str, now: datetime) -
 
 
 def as_read(actor: Actor, messages: Sequence[Message], language: str, now: datetime) -> list[Words]:
-    """Return what messages to anybody say to this reader, in at most two queries."""
+    """Return what messages to anybody say to this reader, in at most three queries."""
     material = gather(messages)
     reader = Reader(actor, language, now)
     return [in_inbox(message, reader, material) for message in messages]

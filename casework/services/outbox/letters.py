@@ -87,6 +87,7 @@ def _message_values(message: Message, reader: Reader) -> dict[str, Any]:
         "due": words.due,
         "details": words.details,
         "url": _absolute(words.path) if words.path else None,
+        "url_label": words.button,
     }
 
 

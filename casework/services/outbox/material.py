@@ -14,6 +14,9 @@ from casework.models import Case, Event, Message, Note, NoteWording, User
 from casework.queries import notes
 from casework.queries.notes import Line
 
+PASSED_ON = ("instead_of", "went_to")
+"""The names of a message's values that say for whom it is, or who got it."""
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -29,10 +32,11 @@ class Happening:
 
 @dataclass(frozen=True)
 class Material:
-    """The cases and events of some messages."""
+    """The cases and events of some messages, and the people whose messages were passed on."""
 
     cases: dict[UUID, Case]
     happenings: dict[UUID, Happening]
+    people: dict[UUID, str]
 
     def case_of(self, message: Message) -> Case | None:
         """Return the case that a message is about."""
@@ -43,12 +47,18 @@ class Material:
         event_id = _event_id(message)
         return self.happenings.get(event_id) if event_id else None
 
+    def person_of(self, message: Message, role: str) -> str | None:
+        """Return who was away (``instead_of``), or who got it (``went_to``)."""
+        text = message.params.get(role)
+        return self.people.get(UUID(text)) if text else None
+
 
 def gather(messages: Sequence[Message]) -> Material:
-    """Load what these messages speak of, in at most two queries."""
+    """Load what these messages speak of, in at most three queries."""
     case_ids = {m.case_id for m in messages if m.case_id}
     event_ids = {event_id for m in messages if (event_id := _event_id(m))}
-    return Material(_cases(case_ids), _happenings(event_ids))
+    person_ids = {UUID(m.params[k]) for m in messages for k in PASSED_ON if m.params.get(k)}
+    return Material(_cases(case_ids), _happenings(event_ids), _people(person_ids))
 
 
 def _event_id(message: Message) -> UUID | None:
@@ -63,6 +73,13 @@ def _cases(ids: set[UUID]) -> dict[UUID, Case]:
         sa.select(Case).where(Case.id.in_(ids)).options(joinedload(Case.organisation))
     )
     return {case.id: case for case in rows}
+
+
+def _people(ids: set[UUID]) -> dict[UUID, str]:
+    if not ids:
+        return {}
+    rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _happenings(ids: set[UUID]) -> dict[UUID, Happening]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -15,26 +14,12 @@ from casework.db import new_id
 from casework.extensions import db, settings
 from casework.models import Case, Message
 from casework.policy import Holder
+from casework.services.outbox import substitutes
 from casework.services.outbox.kinds import chosen, mail_state_for
+from casework.services.outbox.substitutes import Copy
+from casework.services.outbox.telling import Telling
 
 _OPAQUE = frozenset({"event_id", "due", "partner_due", "deadline_id"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Telling:
-    """One thing to tell, to some people, on one occasion.
-
-    ``params`` are plain values (texts, numbers, ISO moments) for the template's words.
-    """
-
-    recipients: Sequence[Holder]
-    occasion: str
-    kind: str
-    template: str
-    case: Case | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    compulsory: bool = False
-    in_inbox: bool = True
 
 
 def queue(
@@ -48,6 +33,7 @@ def queue(
     now: datetime,
     compulsory: bool = False,
     in_inbox: bool = True,
+    made_by: UUID | None = None,
 ) -> None:
     """Write the messages of one occasion; who was told of it already is not told again."""
     telling = Telling(
@@ -59,32 +45,39 @@ def queue(
         params=params,
         compulsory=compulsory,
         in_inbox=in_inbox,
+        made_by=made_by,
     )
     queue_many([telling], now)
 
 
 def queue_many(tellings: Iterable[Telling], now: datetime) -> None:
-    """Write the messages of many occasions, in two statements however many there are.
+    """Write the messages of many occasions, in a few statements however many there are.
 
-    Neither commits nor sends: whoever owns the transaction commits and then calls ``nudge()``.
+    Substitutes get what those would who are away (:mod:`.substitutes`). Neither commits nor
+    sends: whoever owns the transaction commits and then calls ``nudge()``.
     """
-    pairs = [(telling, holder) for telling in tellings for holder in telling.recipients]
-    if not pairs:
+    wanted = substitutes.copies(tellings, now)
+    if not wanted:
         return
-    choices = chosen((h.user_id for _, h in pairs), (t.kind for t, _ in pairs))
-    rows = [
-        message_values(
-            holder.user_id,
-            telling,
-            mail_state_for(
-                choices.get((holder.user_id, telling.kind)), compulsory=telling.compulsory
-            ),
-            now,
-        )
-        for telling, holder in pairs
-    ]
+    choices = chosen((c.holder.user_id for c in wanted), (c.telling.kind for c in wanted))
     db.session.flush()
-    db.session.execute(insert_once(), rows)
+    db.session.execute(insert_once(), [_copied(copy, choices, now) for copy in wanted])
+
+
+def _copied(copy: Copy, choices: Mapping[tuple[UUID, str], str], now: datetime) -> dict[str, Any]:
+    """Return the row of one copy; what went to a substitute is read and makes no mail."""
+    telling, person = copy.telling, copy.holder.user_id
+    if copy.went_to is not None:
+        values = message_values(person, telling, "none", now)
+        values["read_at"] = now
+        values["params"] |= {"went_to": str(copy.went_to)}
+        return values
+    choice = choices.get((person, telling.kind))
+    state = mail_state_for(choice, compulsory=telling.compulsory)
+    values = message_values(person, telling, state, now)
+    if copy.instead_of is not None:
+        values["params"] |= {"instead_of": str(copy.instead_of)}
+    return values
 
 
 def insert_once() -> Any:
@@ -112,6 +105,7 @@ def message_values(
         "compulsory": telling.compulsory,
         "created_at": now,
         "in_inbox": telling.in_inbox,
+        "read_at": None,
         "mail_state": mail_state,
         "mail_message_id": f"<{message_id}@{_mail_domain()}>",
         "attempts": 0,

@@ -8,7 +8,7 @@ number only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import shorten
 
@@ -20,7 +20,7 @@ from casework.extensions import settings
 from casework.models import Case, Message
 from casework.roles import AUDIENCE_LABELS, Audience
 from casework.services.background_kinds import KINDS as BACKGROUND
-from casework.services.outbox import committees, dates, reminders
+from casework.services.outbox import absence_words, committees, dates, reminders
 from casework.services.outbox.material import Material
 from casework.services.outbox.tongue import gettext, spoken
 from casework.workflows import registry
@@ -48,7 +48,9 @@ class Words:
     """A message as one reader reads it; ``path`` is the page it leads to, without the host.
 
     ``due`` is a civil date in words, where the reader must act and the line does not say it.
-    ``hidden`` tells that the reader may not see the case (any more).
+    ``hidden`` tells that the reader may not see the case (any more). ``went_to`` is who got it
+    while the reader was away. ``button`` is what the link of the mail is called, if not that it
+    opens the case.
     """
 
     subject: str
@@ -57,6 +59,8 @@ class Words:
     due: str | None = None
     details: tuple[tuple[str, str], ...] = ()
     hidden: bool = False
+    went_to: str | None = None
+    button: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def in_mail(message: Message, reader: Reader, material: Material) -> Words:
         if case is not None and not policy.may_see(reader.actor, case):
             return _hidden()
         if case is not None and case.restricted:
-            return _confidential(case)
-        return _open(message, reader, case, material)
+            return _passed_on(_confidential(case), message, material)
+        return _passed_on(_open(message, reader, case, material), message, material)
 
 
 def in_inbox(message: Message, reader: Reader, material: Material) -> Words:
@@ -90,15 +94,25 @@ def in_inbox(message: Message, reader: Reader, material: Material) -> Words:
         if case is not None and not policy.may_see(reader.actor, case):
             return _hidden()
         try:
-            return _open(message, then, case, material)
+            words = _open(message, then, case, material)
         except WordsError as error:
             log.warning("message.words_missing", message=str(message.id), error=str(error))
-            return _news(case)
+            words = _news(case)
+        return _passed_on(words, message, material)
 
 
 def path_of(endpoint: str, **values: str) -> str:
     """Return the address of a page without the host; works outside of a request too."""
     return current_app.url_map.bind("").build(endpoint, values)
+
+
+def _passed_on(words: Words, message: Message, material: Material) -> Words:
+    """Say for whom the reader stands in, and who stood in for the reader."""
+    if (person := material.person_of(message, "instead_of")) is not None:
+        subject = gettext("%(subject)s (for %(name)s)", subject=words.subject, name=person)
+        details = (*words.details, (gettext("Instead of"), person))
+        return replace(words, subject=subject, details=details)
+    return replace(words, went_to=material.person_of(message, "went_to"))
 
 
 def _hidden() -> Words:
@@ -268,6 +282,16 @@ def _committee(message: Message, reader: Reader, _case: Case | None, _material: 
     return Words(_one_line(subject), line, path)
 
 
+def _absence(message: Message, reader: Reader, _case: Case | None, _material: Material) -> Words:
+    """Return the words that somebody is away and another stands in for them."""
+    notice = message.template.partition("/")[2]
+    subject, line = absence_words.words(notice, message.params, reader.language)
+    if notice != "person":
+        return Words(subject, line)
+    path = path_of("absences.index", person_id=message.params["person_id"])
+    return Words(subject, line, path, button=gettext("Open my account"))
+
+
 _Maker = Callable[[Message, Reader, Case | None, Material], Words]
 _MAKERS: dict[str, _Maker] = {
     "transition": _notice,
@@ -276,4 +300,5 @@ _MAKERS: dict[str, _Maker] = {
     "reminder": _reminder,
     "work": _work,
     "committee": _committee,
+    "absence": _absence,
 }

@@ -2,6 +2,7 @@
 import { startDrafts, forgetDrafts, keepOnlyOpenDrafts } from "./js/drafts.js";
 import { startRows } from "./js/rows.js";
 import { startSearch } from "./js/search.js";
+import { startKeepingFocus } from "./js/focus.js";
 import { startOnceOnly } from "./js/once.js";
 import { startShowPassword } from "./js/show_password.js";
 
@@ -53,6 +54,7 @@ startSearch();
 startOnceOnly();
 startShowPassword();
 startHtmx();
+startKeepingFocus();
 startDrafts(document);
 announce(document);
 focusErrors(document);

@@ -173,3 +173,33 @@ def test_the_focus_goes_down_the_page_as_the_eye_does(
             highest = max(highest, place)
         assert highest > 0
         assert unseen == []
+
+
+@pytest.mark.parametrize(
+    ("pressed", "wanted"),
+    [("main form.filters button", "main form.filters button"), ("main th a", "#main")],
+    ids=["what is there again", "what is gone"],
+)
+def test_a_part_that_is_replaced_gives_the_focus_back(
+    browser: Browser, site: Site, pressed: str, wanted: str
+):
+    with visitor(browser, site) as page:
+        sign_in(page, site, OFFICER, "/organisations")
+        page.wait_for_load_state()
+        page.evaluate(
+            """() => {
+              for (const part of document.querySelectorAll("main form.filters, main th a")) {
+                part.setAttribute("hx-boost", "true");
+                part.setAttribute("hx-target", "#main");
+                part.setAttribute("hx-select", "#main");
+                part.setAttribute("hx-swap", "outerHTML");
+                htmx.process(part);
+              }
+              window.stayed = true;
+            }"""
+        )
+        tab_to(page, pressed)
+        press(page, "Enter")
+        page.wait_for_url("**/organisations?*")
+        expect(page.locator(wanted)).to_be_focused()
+        assert page.evaluate("window.stayed"), "the page was loaded anew"

@@ -87,16 +87,16 @@ def _declared(workflow: Workflow) -> Iterator[str]:
         yield from (deadline.label, deadline.asks)
     for section in workflow.sections:
         yield from (section.label, section.intro, section.add_label)
+        yield from (listed.label for listed in section.listed)
     for kind in workflow.documents:
         yield kind.label
 
 
 def _template_faults(workflow: Workflow) -> Iterator[str]:
     folders = [PACKAGE / "templates", *registry.template_folders()]
-    for name in ("panel.html", "summary.html"):
-        place = Path("workflows") / workflow.key / name
-        if not any((folder / place).is_file() for folder in folders):
-            yield f"the template {place} is missing"
+    place = Path("workflows") / workflow.key / "panel.html"
+    if not any((folder / place).is_file() for folder in folders):
+        yield f"the template {place} is missing"
 
 
 def _catalogue(code: str) -> Catalog:

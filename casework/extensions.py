@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import current_app
 from flask_babel import Babel
@@ -22,6 +22,11 @@ def house_day(moment: datetime | None = None) -> date:
     """Return the civil day of the house at a moment, by default the present one."""
     at = moment if moment is not None else now()
     return at.astimezone(settings().zone).date()
+
+
+def house_morning(day: date) -> datetime:
+    """Return the moment at which a civil day of the house begins."""
+    return datetime.combine(day, time.min, settings().zone)
 
 
 def settings() -> Settings:

@@ -55,6 +55,7 @@ from casework.models.sign_in import (
 )
 from casework.models.statistics import CaseFigure, DeadlineOutcome, StageVisit, StatisticsRun
 from casework.models.user import User
+from casework.models.view import ListChoice, SavedView
 from casework.models.waiver import Waiver
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "Interest",
+    "ListChoice",
     "MailedLink",
     "Mandate",
     "Mark",
@@ -116,6 +118,7 @@ __all__ = [
     "RecoveryCode",
     "Reminder",
     "Reporter",
+    "SavedView",
     "SearchEntry",
     "SecondFactor",
     "SecurityEvent",

@@ -38,6 +38,7 @@ from casework.policy.sight import (
     side_of,
     visible_to,
 )
+from casework.policy.views import may_change_view, may_open_view, may_share_views
 
 __all__ = [
     "SYSTEM",
@@ -59,11 +60,14 @@ __all__ = [
     "lead",
     "may_assign",
     "may_change",
+    "may_change_view",
     "may_edit",
     "may_enter_absence",
     "may_keep",
+    "may_open_view",
     "may_read",
     "may_see",
+    "may_share_views",
     "may_start",
     "partner",
     "roles_on",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from casework import policy
-from casework.extensions import db, settings
+from casework.extensions import db, house_morning
 from casework.models import (
     BackgroundWork,
     Call,
@@ -168,14 +168,10 @@ def _escaped(text: str) -> str:
 def _between(column: Any, search: Search) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if search.since is not None:
-        found.append(column >= _midnight(search.since))
+        found.append(column >= house_morning(search.since))
     if search.until is not None:
-        found.append(column < _midnight(search.until + timedelta(days=1)))
+        found.append(column < house_morning(search.until + timedelta(days=1)))
     return found
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), settings().zone)
 
 
 def _names(rows: Iterable[Change]) -> dict[UUID, str]:

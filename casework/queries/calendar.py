@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from casework import policy
 from casework.db import UTCDateTime
-from casework.extensions import db, house_day, settings
+from casework.extensions import db, house_day, house_morning
 from casework.models import Case, ClosingDay, Deadline
 from casework.policy import Actor
 from casework.queries import desk
@@ -59,8 +59,8 @@ def days(actor: Actor, asked: Asked, first: date, count: int, shown: int) -> lis
         *(
             sa.select(
                 sa.literal(n).label("number"),
-                sa.literal(start_of(d.day), UTCDateTime()).label("start"),
-                sa.literal(start_of(d.day + timedelta(days=1)), UTCDateTime()).label("end"),
+                sa.literal(house_morning(d.day), UTCDateTime()).label("start"),
+                sa.literal(house_morning(d.day + timedelta(days=1)), UTCDateTime()).label("end"),
             )
             for n, d in enumerate(found)
         )
@@ -138,8 +138,8 @@ def _of_day(actor: Actor, asked: Asked, day: date) -> sa.Select[UUID]:
         sa.select(Deadline.id)
         .join(Case, Case.id == Deadline.case_id)
         .where(
-            Deadline.due_at >= start_of(day),
-            Deadline.due_at < start_of(day + timedelta(days=1)),
+            Deadline.due_at >= house_morning(day),
+            Deadline.due_at < house_morning(day + timedelta(days=1)),
             *_conditions(actor, asked),
         )
         .order_by(Deadline.due_at, Deadline.id)
@@ -153,11 +153,6 @@ def _conditions(actor: Actor, asked: Asked) -> list[sa.ColumnElement[bool]]:
     if asked.workflow:
         found.append(Case.workflow_key == asked.workflow)
     return found
-
-
-def start_of(day: date) -> datetime:
-    """Return the first moment of a civil day of the house."""
-    return datetime.combine(day, time.min, settings().zone)
 
 
 def _tasks(ids: Sequence[UUID]) -> dict[Any, Task]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from casework import policy
 from casework.clock import now
 from casework.extensions import db
-from casework.models import Grant, Organisation, Programme, User
+from casework.models import Ambition, Grant, Organisation, Programme, User
 from casework.queries import calls
 from casework.roles import Role
 
@@ -93,10 +93,26 @@ def calls_open(language: str) -> Choices:
     return [(str(c.id), c.title(language)) for c in calls.open_or_extended(now())]
 
 
+def ambitions(language: str) -> Choices:
+    """Return the ambitions, by number."""
+    name = getattr(Ambition, f"name_{language}")
+    rows = db.session.execute(
+        sa.select(Ambition.id, Ambition.number, name.label("name")).order_by(Ambition.number)
+    )
+    return [(str(a.id), f"{a.number} · {a.name}") for a in rows]
+
+
+def every_call(language: str) -> Choices:
+    """Return all calls, the newest first."""
+    return [(str(c.id), c.title(language)) for c in calls.every()]
+
+
 SOURCES: dict[str, Callable[[str], Choices]] = {
     "programmes": programmes,
     "organisations": organisations,
     "officers": officers,
     "coaches": coaches,
     "calls": calls_open,
+    "every_call": every_call,
+    "ambitions": ambitions,
 }

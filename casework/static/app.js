@@ -1,24 +1,16 @@
 // Small helps on top of pages that work without them.
+import { announce } from "./js/announce.js";
 import { startDrafts, forgetDrafts, keepOnlyOpenDrafts } from "./js/drafts.js";
 import { startRows } from "./js/rows.js";
 import { startSearch } from "./js/search.js";
 import { startKeepingFocus } from "./js/focus.js";
 import { startOnceOnly } from "./js/once.js";
+import { startLists } from "./js/lists.js";
 import { startShowPassword } from "./js/show_password.js";
 
 function focusErrors(root) {
   const summary = root.querySelector("[data-autofocus]");
   if (summary) summary.focus();
-}
-
-// A status region is read aloud when its content changes, not when the page arrives with it.
-function announce(root) {
-  for (const region of root.querySelectorAll("[data-announce]")) {
-    const parts = [...region.childNodes];
-    if (!region.textContent.trim()) continue;
-    region.replaceChildren();
-    setTimeout(() => region.replaceChildren(...parts), 60);
-  }
 }
 
 function startMenus() {
@@ -55,6 +47,7 @@ startOnceOnly();
 startShowPassword();
 startHtmx();
 startKeepingFocus();
+startLists();
 startDrafts(document);
 announce(document);
 focusErrors(document);

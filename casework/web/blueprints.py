@@ -27,6 +27,8 @@ MODULES = (
     "feed",
     "dashboard",
     "cases",
+    "listing",
+    "views",
     "transitions",
     "access",
     "postponing",

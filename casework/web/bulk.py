@@ -15,9 +15,12 @@ from casework import policy
 from casework.clock import now
 from casework.models import BulkAct
 from casework.queries import bulk as found
-from casework.queries import choices, exports
+from casework.queries import choices
+from casework.queries.listing import asked, pages
+from casework.queries.listing.asked import Wish
 from casework.services import background_run, bulk, forms
 from casework.services.bulk import reasons
+from casework.web import asking
 from casework.web.base import committing_once, go, guarded, lang, me, not_found, sent_id
 from casework.workflows import registry
 from casework.workflows.declaration import Transition
@@ -32,18 +35,23 @@ SHOWN = 100  # cases told one by one; of more, how many there are
 @guarded(policy.staff)
 def choose() -> ResponseReturnValue:
     """Keep the cases that were ticked in a list, or all of the list, for an act on them."""
+    wish, faults = asked.read(request.form)
+    whole = bool(request.form.get("everything"))
+    if whole and faults:  # what was left out would make it an act on more cases than were seen
+        flash(asking.sentence(faults[0]), "wait")
+        return _back_to_list(wish)
     try:
         with committing_once() as sent:
-            act = bulk.choose(me(), _wanted())
+            act = bulk.choose(me(), _wanted(wish, whole=whole))
             sent.url = url_for("bulk.acts", act_id=act.id)
     except LookupError:
         flash(_("Tick at least one case first."), "wait")
-        return _back_to_list()
+        return _back_to_list(wish)
     except bulk.TooManyError:
         flash(
             _("These are more than %(most)s cases. Narrow the list first.", most=bulk.MOST), "bad"
         )
-        return _back_to_list()
+        return _back_to_list(wish)
     return go("bulk.acts", act_id=act.id)
 
 
@@ -245,10 +253,9 @@ def _typed(field: Any) -> Any:
     return names.get(field.data, field.data)
 
 
-def _wanted() -> Iterable[UUID]:
-    if request.form.get("everything"):
-        filters = exports.filters_of(request.form)
-        return exports.first_ids(me(), filters, bulk.MOST + 1)
+def _wanted(wish: Wish, *, whole: bool) -> Iterable[UUID]:
+    if whole:
+        return pages.first_ids(me(), wish, bulk.MOST + 1)
     return list(filter(None, map(_uuid, request.form.getlist("case_id"))))
 
 
@@ -259,6 +266,5 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _back_to_list() -> Response:
-    query: dict[str, Any] = exports.filters_of(request.form).query()
-    return go("cases.index", **query)
+def _back_to_list(wish: Wish) -> Response:
+    return redirect(asking.address("cases.index", wish), code=303)

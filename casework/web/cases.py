@@ -12,13 +12,10 @@ from flask_babel import gettext as _
 from casework import policy
 from casework.clock import now
 from casework.queries import calls, choices, timeline
-from casework.queries import cases as lists
-from casework.queries.cases import Filters
 from casework.services import cases, events, forms
 from casework.services.errors import InvalidError, RefusedError
-from casework.web import casepage, kept, lines
+from casework.web import casepage, kept, listing
 from casework.web.base import (
-    asked_page,
     audiences,
     case_url,
     committing,
@@ -40,27 +37,11 @@ from casework.workflows.engine import Workflow
 bp = Blueprint("cases", __name__)
 
 
-def asked_filters() -> Filters:
-    """Return the filters that the address asks for."""
-    names = Filters.__dataclass_fields__
-    return Filters(**{k: v[:60] for k, v in request.args.items() if k in names})
-
-
 @bp.get("/cases")
 @guarded(policy.staff)
 def index() -> ResponseReturnValue:
     """Show the list of cases."""
-    filters = asked_filters()
-    page = lists.page(me(), filters, asked_page())
-    return render_template(
-        "office/cases.html",
-        page=page,
-        lines=lines.shown(page.rows),
-        filters=filters,
-        workflows=registry.current(),
-        programmes=choices.programmes(lang()),
-        officers=choices.officers(lang()),
-    )
+    return listing.page()
 
 
 @bp.get("/cases/<reference>")

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from casework import policy
 from casework.clock import now
-from casework.queries import exports
+from casework.queries.listing import asked, names, pages
 from casework.services import background
 from casework.services.exporting import cases as exporting
 from casework.services.exporting.sheets import MEDIA_TYPES
+from casework.web import asking
 from casework.web.base import (
     committing_once,
     go,
@@ -40,17 +41,19 @@ def old_address() -> ResponseReturnValue:
 def cases() -> ResponseReturnValue:
     """Send the list on the screen as a file; when it is long, offer to have it made."""
     kind = _format(request.args.get("format", "csv"))
-    filters = exports.filters_of(request.args)
-    query: dict[str, Any] = filters.query()
-    if not exports.is_short(me(), filters, exporting.AT_ONCE):
+    found = asking.read(request.args)
+    if found.faults:  # the list says what they are, and what it shows instead
+        return redirect(f"{url_for('cases.index')}?{request.query_string.decode()}", code=302)
+    wish = found.full
+    if not pages.is_short(me(), wish, exporting.AT_ONCE):
         return render_template(
             "work/large_export.html",
-            query={**query, "format": kind},
-            narrowed=exports.in_words(filters, lang()),
-            back_url=url_for("cases.index", **query),
+            query={**wish.query(), "format": kind},
+            narrowed=names.in_words(wish, lang()),
+            back_url=found.url(),
         )
     file = io.BytesIO()  # a short list
-    exporting.write(file, kind, me(), filters, lang())
+    exporting.write(file, kind, me(), wish, lang())
     file.seek(0)
     return _sent(file, exporting.file_name(kind, now()), MEDIA_TYPES[kind])
 
@@ -60,9 +63,9 @@ def cases() -> ResponseReturnValue:
 def make() -> ResponseReturnValue:
     """Have a worker make the file of a list."""
     kind = _format(request.form.get("format", "csv"))
-    query = exports.filters_of(request.form).query()
+    wish, _faults = asked.read(request.form)
     with committing_once() as sent:
-        params = {"format": kind, "query": query}
+        params = {"format": kind, "query": wish.query()}
         work = background.begin(me(), "export_cases", params, sent_key(), lang())
         sent.url = url_for("background.show", work_id=work.id)
     return go("background.show", work_id=work.id)

@@ -2,74 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from casework.extensions import house_day
-from casework.queries.cases import Line
+from casework.extensions import house_day, house_morning
+from casework.queries.listing.columns import Column
+from casework.queries.listing.pages import Line
 from casework.web import filters
 from casework.web.addresses import url_for
 from casework.web.catalogue import gettext as _
 from casework.web.catalogue import spoken
-from casework.workflows import registry
 
 TAG = Markup('<span class="tag tag-{}">{}</span>')
+NOTHING = Markup('<span class="muted">–</span>')
+CLASSES = {
+    "reference": "ref",
+    "title": "title-cell",
+    "short": "nowrap",
+    "day": "nowrap",
+    "due": "nowrap",
+    "money": "num",
+}
+Shower = Callable[[Line, Any], str]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A line as the page prints it; ``case`` is for the workflow's own summary."""
+    """A line as the page prints it: its cells are the table's own."""
 
-    case: Line
+    id: Any
     reference: str
-    title: str
-    url: str
-    organisation: str
-    owner: str
-    stage: str
-    state: Markup
-    due: Markup
+    cells: Markup
 
 
-def shown(lines: Iterable[Line]) -> list[Shown]:
+def shown(lines: Sequence[Line], columns: Sequence[Column]) -> list[Shown]:
     """Return lines in the reader's words."""
-    language, dues = spoken(), {}
+    titled = any(column.kind == "title" for column in columns)
+    showers = SHOWERS if titled else {**SHOWERS, "reference": _title}
+    plan = [(_opening(column), showers[column.kind]) for column in columns]
     found = []
     for line in lines:
-        day = house_day(line.next_due_at) if line.next_due_at else None
-        if day not in dues:
-            dues[day] = _due(line)
-        stage, state = _standing(language, line.workflow_key, line.workflow_version, line.state)
-        found.append(
-            Shown(
-                line,
-                line.reference,
-                line.title or _("Untitled case"),
-                "" if line.restricted else url_for("cases.show", reference=line.reference),
-                line.organisation or "",
-                line.owner or _("nobody yet"),
-                stage,
-                state,
-                dues[day],
-            )
-        )
+        parts = [
+            f"{opening}{shower(line, cell)}</td>"
+            for (opening, shower), cell in zip(plan, line.cells, strict=True)
+        ]
+        found.append(Shown(line.id, line.reference, Markup("".join(parts))))  # noqa: S704 - escaped
     return found
 
 
+def _opening(column: Column) -> str:
+    """Return how the cells of a column begin; on a phone each says what it is."""
+    of_class = CLASSES.get(column.kind)
+    attributes = f' class="{of_class}"' if of_class else ""
+    if column.kind not in {"reference", "title"}:
+        attributes += f' data-label="{escape(_(column.label))}"'
+    return f"<td{attributes}>"
+
+
+def _text(_line: Line, cell: Any) -> str:
+    return escape(cell) if cell not in {None, ""} else NOTHING
+
+
+def _title(line: Line, cell: Any) -> str:
+    url = url_for("cases.show", reference=line.reference)
+    return f'<a class="title" href="{url}">{escape(cell or _("Untitled case"))}</a>'
+
+
+def _state(_line: Line, cell: Any) -> str:
+    return _tag(cell.tone, str(cell))
+
+
 @lru_cache(1024)
-def _standing(language: str, key: str, version: int, state_key: str) -> tuple[str, Markup]:
-    """Return the names of a stage and of a state; ``language`` is the one spoken now."""
-    workflow = registry.get(key, version)
-    state = workflow.state_by_key[state_key]
-    stage = next(s for s in workflow.stages if s.key == state.stage)
-    return _(stage.label), TAG.format(state.tone, _(state.label))
+def _tag(tone: str, text: str) -> str:
+    return TAG.format(tone, text)
 
 
-def _due(line: Any) -> Markup:
-    if line.next_due_at is None:
-        return Markup('<span class="muted">–</span>')
-    return TAG.format(filters.due_tone(line.next_due_at), filters.due_text(line.next_due_at))
+def _due(_line: Line, cell: date | None) -> str:
+    if cell is None:
+        return NOTHING
+    return _due_tag(cell, house_day(), spoken())
+
+
+@lru_cache(4096)
+def _due_tag(day: date, _today: date, _language: str) -> str:
+    moment = house_morning(day)
+    return TAG.format(filters.due_tone(moment), filters.due_text(moment))
+
+
+def _day(_line: Line, cell: date | None) -> str:
+    return escape(filters.day(cell)) if cell else NOTHING
+
+
+def _money(_line: Line, cell: float | None) -> str:
+    return escape(filters.money(round(cell * 100))) if cell is not None else NOTHING
+
+
+SHOWERS: dict[str, Shower] = {
+    "text": _text,
+    "reference": _text,
+    "title": _title,
+    "state": _state,
+    "due": _due,
+    "day": _day,
+    "short": _text,
+    "money": _money,
+}

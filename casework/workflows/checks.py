@@ -31,6 +31,7 @@ def structural_faults(workflow: Workflow) -> list[str]:
         *_deadline_faults(workflow),
         *_search_faults(workflow),
         *_agenda_faults(workflow),
+        *_list_faults(workflow),
     ]
 
 
@@ -62,6 +63,17 @@ def _search_faults(workflow: Workflow) -> Iterator[str]:
         for name in section.searched:
             if not hasattr(section.model, name):
                 yield f"section {section.key} is searched by {name}, which it has not"
+
+
+def _list_faults(workflow: Workflow) -> Iterator[str]:
+    for section in workflow.sections:
+        if section.listed and (section.house_only or section.hidden_in):
+            yield f"section {section.key} is shown in lists, but not everybody on a case reads it"
+        if section.listed and not section.single:
+            yield f"section {section.key} is shown in lists, but is not single"
+        for listed in section.listed:
+            if not hasattr(section.model, listed.attribute):
+                yield f"section {section.key} shows {listed.attribute} in lists, which it has not"
 
 
 def _twice(what: str, names: Iterable[str]) -> list[str]:

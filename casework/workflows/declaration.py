@@ -328,6 +328,14 @@ class DeadlineRule:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A value of a record that lists of cases may show in a column of its own."""
+
+    attribute: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Section:
     """The pages of one kind of record of a case: its form, its list, who may write it when.
 
@@ -340,7 +348,8 @@ class Section:
     of these states. ``shown_in`` is a form whose fields name what is shown of a record, where that
     is more than its own form asks. ``own`` says of a record whether people in these roles may
     change it or take it away; without it, all who may write the section may. By the words of the
-    attributes ``searched`` the case is found: only where everybody on the case reads the section.
+    attributes ``searched`` the case is found, and lists may show what a single record says in
+    those of ``listed``: both only where everybody on the case reads the section.
     """
 
     key: str
@@ -363,6 +372,7 @@ class Section:
     own: Callable[[Any, frozenset[Role]], bool] | None = None
     add_label: str = N_("Add")
     searched: tuple[str, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _send(page: Page, case_url: str) -> None:
 
 
 def _take_up(page: Page, site: Site, title: str) -> None:
-    sign_in(page, site, OFFICER, "/cases?sort=updated")
+    sign_in(page, site, OFFICER, "/cases?sort=-updated")
     speak(page, "en")
     page.get_by_role("link", name=title).click()
     case_url = page.url

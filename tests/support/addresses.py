@@ -144,6 +144,7 @@ VALUES: dict[str, Values] = {
     "act_id": lambda stage, kind: [NOWHERE],
     "organisation_id": lambda stage, kind: [stage.organisation_id],
     "other_id": lambda stage, kind: [stage.foreign_id],
+    "view_id": lambda stage, kind: [NOWHERE],
     "import_id": lambda stage, kind: [NOWHERE],
     "kind": lambda stage, kind: ["organisations"],
     "ending": lambda stage, kind: ["csv", "xlsx"],

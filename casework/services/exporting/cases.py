@@ -14,9 +14,8 @@ from casework.clock import now
 from casework.extensions import settings
 from casework.i18n import N_, written_day, written_time
 from casework.policy import Actor
-from casework.queries import cases as lists
-from casework.queries import exports
-from casework.queries.cases import Filters
+from casework.queries.listing import asked, names, pages
+from casework.queries.listing.asked import Wish
 from casework.services.background_files import scratch
 from casework.services.background_run import Run, WorkFailed
 from casework.services.exporting.sheets import (
@@ -36,10 +35,12 @@ EVERY = 200  # rows between two words about the progress
 def export(run: Run) -> None:
     """Make the file of a list that somebody asked for (a handler of long work)."""
     kind, query = run.params["format"], run.params["query"]
-    filters = exports.filters_of(query)
+    wish, faults = asked.read(query)
+    if faults:
+        raise WorkFailed(N_("The list had a filter or a column that no longer exists."))
     file = run.file(file_name(kind, now()), MEDIA_TYPES[kind])
     with snapshot():
-        total = lists.count(run.actor, filters)
+        total = pages.count(run.actor, wish)
         if kind == "xlsx" and total > MOST_ROWS:
             raise WorkFailed(
                 N_("A spreadsheet holds %(most)s rows and the list has more. Choose CSV instead."),
@@ -49,8 +50,8 @@ def export(run: Run) -> None:
         def say(done: int) -> None:
             run.progress(done, total)
 
-        written = write(file, kind, run.actor, filters, run.language, say)
-        narrowed = exports.in_words(filters, run.language)
+        written = write(file, kind, run.actor, wish, run.language, say)
+        narrowed = names.in_words(wish, run.language)
     said = {"text": N_("%(number)s cases, as of %(moment)s."), "params": written}
     run.result({"lines": [said], "pairs": narrowed})
 
@@ -59,16 +60,16 @@ def write(
     file: BinaryIO,
     kind: str,
     actor: Actor,
-    filters: Filters,
+    wish: Wish,
     language: str,
     say: Callable[[int], None] = lambda _done: None,
 ) -> dict[str, Any]:
     """Write the list into a file; return how many cases it has and as of which moment."""
     moment, number = now(), 0
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
-        sheet = _sheet(file, kind, exports.head(filters), folder)
-        for number, cells in enumerate(exports.rows(actor, filters, language), start=1):
-            sheet.row(cells)
+        sheet = _sheet(file, kind, [_(c.label) for c in pages.columns_of(wish)], folder)
+        for number, line in enumerate(pages.everything(actor, wish, language), start=1):
+            sheet.row(line.cells)
             if number % EVERY == 0:
                 say(number)
         said: dict[str, str | int] = {"number": number, "moment": _moment(moment, language)}
@@ -77,7 +78,7 @@ def write(
                 (_("List of cases"), settings().house_name),
                 (_("As of"), str(said["moment"])),
                 (_("Number of cases"), str(number)),
-                *exports.in_words(filters, language),
+                *names.in_words(wish, language),
             ]
         )
     return said

@@ -10,7 +10,7 @@ from casework.forms.info_request import InfoAnswerForm, InfoItemRecord
 from casework.forms.office import AgendaItemForm, CheckInForm, CompletenessForm, TeamForm
 from casework.i18n import N_
 from casework.models import partner_project as records
-from casework.workflows.declaration import Section
+from casework.workflows.declaration import Listed, Section
 from casework.workflows.partner_project import effects, notices
 from casework.workflows.partner_project.people import COACH, EDITORS, FIN, OFFICE, TOGETHER
 from casework.workflows.partner_project.sections_pilot import ANCHORING, PILOTING
@@ -30,6 +30,11 @@ SUBMISSION = (
         on_save=(effects.follow_idea,),
         shown_from=("idea_draft",),
         searched=("challenge", "target_group"),
+        listed=(
+            Listed("call_id", N_("Call")),
+            Listed("people", N_("People concerned")),
+            Listed("amount_cents", N_("Amount hoped for")),
+        ),
     ),
     Section(
         key="info",

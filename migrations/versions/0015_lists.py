@@ -1,0 +1,69 @@
+"""Saved views, chosen columns, and the indexes by which lists and boards are put in order.
+
+Revision ID: 0015
+Revises: 0014
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["user_account.id"], name=op.f("fk_saved_view_owner_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("owner_id", "key", name=op.f("uq_saved_view_owner_id_key")),
+    )
+    op.create_index(op.f("ix_saved_view_shared"), "saved_view", ["shared"])
+    op.create_table(
+        "list_choice",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("view_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_list_choice_user_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["view_id"],
+            ["saved_view.id"],
+            name=op.f("fk_list_choice_view_id_saved_view"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_list_choice")),
+    )
+    op.create_index(op.f("ix_list_choice_view_id"), "list_choice", ["view_id"])
+    op.drop_index("ix_case_file_state", table_name="case_file")
+    op.create_index(
+        "ix_case_file_state", "case_file", ["workflow_key", "state", "next_due_at", "id"]
+    )
+    op.create_index("ix_case_file_created", "case_file", ["created_at", "id"])
+    op.create_index("ix_case_file_title", "case_file", [sa.text("lower(title)"), "id"])
+    op.create_index(op.f("ix_user_account_name"), "user_account", ["name"])
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_user_account_name"), table_name="user_account")
+    op.drop_index("ix_case_file_title", table_name="case_file")
+    op.drop_index("ix_case_file_created", table_name="case_file")
+    op.drop_index("ix_case_file_state", table_name="case_file")
+    op.create_index("ix_case_file_state", "case_file", ["workflow_key", "state"])
+    op.drop_table("list_choice")
+    op.drop_table("saved_view")

@@ -34,7 +34,7 @@ class Pages:
             "list by state": (self.officer, "/cases?state=completed"),
             "search": (self.officer, "/search?q=buurtkeuken"),
             "case page": (self.officer, f"/cases/{case}"),
-            "board": (self.officer, "/cases/board?workflow=partner_project"),
+            "board": (self.officer, "/board?workflow=partner_project"),
             "desk": (self.officer, "/desk"),
             "desk of a lead": (self.lead, "/desk"),
             "dashboard": (self.lead, "/dashboard"),

@@ -51,7 +51,7 @@ class Case(Base):
     owner: Mapped[User | None] = relationship(lazy="raise")
 
     __table_args__ = (
-        sa.Index("ix_case_file_state", "workflow_key", "state", "next_due_at", "id"),
+        sa.Index("ix_case_file_state", "workflow_key", "state", "next_due_at", "id", "restricted"),
         sa.Index("ix_case_file_updated", "updated_at", "id"),
         sa.Index("ix_case_file_created", "created_at", "id"),
         sa.Index("ix_case_file_title", sa.func.lower(sa.text("title")), "id"),

@@ -29,6 +29,7 @@ MODULES = (
     "cases",
     "listing",
     "views",
+    "board",
     "transitions",
     "access",
     "postponing",

@@ -74,22 +74,26 @@ def _title(line: Line, cell: Any) -> str:
 
 
 def _state(_line: Line, cell: Any) -> str:
-    return _tag(cell.tone, str(cell))
+    return tag(cell.tone, cell)
 
 
 @lru_cache(1024)
-def _tag(tone: str, text: str) -> str:
+def tag(tone: str, text: str) -> Markup:
+    """Return a text with the shape and the colour of its tone."""
     return TAG.format(tone, text)
 
 
 def _due(_line: Line, cell: date | None) -> str:
-    if cell is None:
-        return NOTHING
-    return _due_tag(cell, house_day(), spoken())
+    return NOTHING if cell is None else due(cell)
+
+
+def due(day: date) -> Markup:
+    """Return how far away a day is, with its tone."""
+    return _due_tag(day, house_day(), spoken())
 
 
 @lru_cache(4096)
-def _due_tag(day: date, _today: date, _language: str) -> str:
+def _due_tag(day: date, _today: date, _language: str) -> Markup:
     moment = house_morning(day)
     return TAG.format(filters.due_tone(moment), filters.due_text(moment))
 

@@ -26,6 +26,7 @@ def _office() -> list[dict[str, Any]]:
     daily = [
         _item(_("My desk"), "home.desk"),
         _item(_("Cases"), "cases.index", current=request.endpoint == "cases.index" and not _key()),
+        _item(_("Board"), "board.index"),
         _item(_("Calendar"), "calendar.index"),
         _item(_("Dashboard"), "dashboard.index"),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),

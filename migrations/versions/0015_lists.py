@@ -52,7 +52,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_list_choice_view_id"), "list_choice", ["view_id"])
     op.drop_index("ix_case_file_state", table_name="case_file")
     op.create_index(
-        "ix_case_file_state", "case_file", ["workflow_key", "state", "next_due_at", "id"]
+        "ix_case_file_state",
+        "case_file",
+        ["workflow_key", "state", "next_due_at", "id", "restricted"],
     )
     op.create_index("ix_case_file_created", "case_file", ["created_at", "id"])
     op.create_index("ix_case_file_title", "case_file", [sa.text("lower(title)"), "id"])

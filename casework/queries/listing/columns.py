@@ -59,7 +59,7 @@ JOINS: dict[str, tuple[Any, Any]] = {
     "ambition": (Ambition, Ambition.id == Programme.ambition_id),
     "owner": (User, User.id == Case.owner_id),
 }
-USUAL = ("reference", "title", "organisation", "stage", "state", "owner", "due")
+USUAL = ("reference", "title", "organisation", "state", "owner", "due")
 SORT = "due"
 STANDING = (Case.workflow_key, Case.workflow_version, Case.state)
 

@@ -22,6 +22,7 @@ from bench.documents import PAPERS
 from bench.paths import SHARES, WORKFLOW, Path, paths
 from bench.tables import Table, dashed, iso, stored
 from casework.calendar import Unit
+from casework.folding import folded
 from casework.roles import PARTNER_ROLES, Role
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule
@@ -330,6 +331,7 @@ class Making:
             self._workflow.version,
             f"{self._workflow.prefix}-{year}-{self._years[year]:04d}",
             story.title,
+            folded(story.title),
             path.state,
             steps[-1].before,
             stored(story.since),
@@ -360,8 +362,17 @@ def _written(story: _Story) -> str:
 
 
 _CASE = (
-    *("id", "workflow_key", "workflow_version", "reference", "title", "state", "previous_state"),
-    *("state_since", "organisation_id", "programme_id", "owner_id", "version", "next_due_at"),
+    *("id", "workflow_key", "workflow_version", "reference", "title", "folded_title"),
+    *(
+        "state",
+        "previous_state",
+        "state_since",
+        "organisation_id",
+        "programme_id",
+        "owner_id",
+        "version",
+        "next_due_at",
+    ),
     *("partner_due_at", "event_count", "event_hash", "created_at", "updated_at", "closed_at"),
 )
 _EVENT = (

@@ -14,7 +14,7 @@ from casework import clock
 from casework.calendar import WorkingCalendar
 from casework.clock import frozen
 from casework.db import unit_of_work
-from casework.demo import calls, people, telling
+from casework.demo import calls, people, telling, views
 from casework.demo.ideas import PITCHES
 from casework.demo.organisations import HOUSES
 from casework.demo.play import REFUSALS, Stage, begin, play
@@ -89,6 +89,7 @@ def _add_people(began: datetime) -> None:
                 people.add_house(each, moment)
         with unit_of_work(db.session):
             calls.add(people.cast(), began.astimezone(settings().zone).date(), moment)
+            views.add(people.cast(), moment)
 
 
 def _ended(numbers: Iterable[int]) -> frozenset[int]:

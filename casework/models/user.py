@@ -21,7 +21,7 @@ class User(Base):
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
     language: Mapped[str] = mapped_column(sa.String(2), default="fr")
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)

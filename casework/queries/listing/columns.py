@@ -94,7 +94,7 @@ _SHARED = (
         _of(Case.title, Case.restricted),
         _title,
         kind="title",
-        sort=Sort(sa.func.lower(Case.title)),
+        sort=Sort(Case.folded_title),
     ),
     Column(
         "organisation",
@@ -122,7 +122,7 @@ _SHARED = (
         _of(User.name),
         lambda name: name or "",
         kind="short",
-        sort=Sort(User.name, Case.owner_id, ("owner",)),
+        sort=Sort(User.folded, Case.owner_id, ("owner",)),
         joins=("owner",),
     ),
     Column(

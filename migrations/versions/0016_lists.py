@@ -1,14 +1,16 @@
 """Saved views, chosen columns, and the indexes by which lists and boards are put in order.
 
-Revision ID: 0015
-Revises: 0014
+Revision ID: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+from casework.folding import folded
+
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -57,13 +59,33 @@ def upgrade() -> None:
         ["workflow_key", "state", "next_due_at", "id", "restricted"],
     )
     op.create_index("ix_case_file_created", "case_file", ["created_at", "id"])
-    op.create_index("ix_case_file_title", "case_file", [sa.text("lower(title)"), "id"])
-    op.create_index(op.f("ix_user_account_name"), "user_account", ["name"])
+    title = sa.Column("folded_title", sa.Text(), server_default="", nullable=False)
+    op.add_column("case_file", title)
+    _fold_titles()
+    op.create_index("ix_case_file_folded_title", "case_file", ["folded_title", "id"])
+
+
+def _fold_titles() -> None:
+    cases = sa.table(
+        "case_file",
+        sa.column("id", sa.Uuid()),
+        sa.column("title", sa.Text()),
+        sa.column("folded_title", sa.Text()),
+    )
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(cases.c.id, cases.c.title)).all()
+    if rows:
+        connection.execute(
+            sa.update(cases)
+            .where(cases.c.id == sa.bindparam("key"))
+            .values(folded_title=sa.bindparam("words")),
+            [{"key": row.id, "words": folded(row.title)} for row in rows],
+        )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_user_account_name"), table_name="user_account")
-    op.drop_index("ix_case_file_title", table_name="case_file")
+    op.drop_index("ix_case_file_folded_title", table_name="case_file")
+    op.drop_column("case_file", "folded_title")
     op.drop_index("ix_case_file_created", table_name="case_file")
     op.drop_index("ix_case_file_state", table_name="case_file")
     op.create_index("ix_case_file_state", "case_file", ["workflow_key", "state"])

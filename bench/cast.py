@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 
 from bench import words
 from bench.tables import Ids, Table, stored
+from casework.folding import folded
 from casework.reference import AMBITIONS, PROGRAMMES
 from casework.roles import Role
 
@@ -48,7 +49,7 @@ class Cast:
     def __post_init__(self) -> None:
         self.ids = Ids(self.dice)
         self.begin = self.now - YEARS * 365 * DAY
-        people = ("id", "email", "name", "language", "password_hash", "created_at")
+        people = ("id", "email", "name", "folded", "language", "password_hash", "created_at")
         self.users = Table("user_account", people)
         rights = ("id", "user_id", "role", "scope", "scope_id", "starts_at")
         self.grants = Table("access_grant", rights)
@@ -85,7 +86,8 @@ class Cast:
         name = f"{self.dice.choice(words.FIRST)} {self.dice.choice(words.LAST)}"
         born = stored(self.begin)
         address = email or f"person{len(self.users.rows)}@bench.example"
-        self.users.add(key, address, name, "fr", secret or None, born)
+        words_of = folded(f"{name} {address}")
+        self.users.add(key, address, name, words_of, "fr", secret or None, born)
         self.grant(key, role, "organisation" if organisation else "house", organisation, born)
         return key
 

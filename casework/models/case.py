@@ -32,7 +32,7 @@ class Case(Base):
     workflow_version: Mapped[int]
     reference: Mapped[str] = mapped_column(sa.String(30), unique=True)
     title: Mapped[str]
-    folded_title: Mapped[str] = mapped_column(default="", server_default="")
+    folded_title: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
     state: Mapped[str] = mapped_column(sa.String(40))
     previous_state: Mapped[str | None] = mapped_column(sa.String(40))
     state_since: Mapped[datetime]

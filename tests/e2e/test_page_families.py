@@ -31,7 +31,7 @@ NO_PAGES = {
     *("health.alive", "health.deep", "health.ready", "metrics.show"),  # for machines
     *("feed.show", "documents.download", "background.download", "imports.faults"),  # files
     *("dashboard.export", "exports.cases", "imports.template"),  # files
-    *("search.suggestions", "background.progress"),  # parts of a page
+    *("search.suggestions", "background.progress", "listing.counts"),  # parts of a page
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads to the only organisation; a page for people of several
     "mailbox.html",  # a mail as it was sent

@@ -84,6 +84,9 @@ def test_nobody_sees_on_a_board_what_they_may_not_see(world: World, first: UUID)
     lane = lanes(world, coach)["asking"]
     assert [card.id for card in lane.cards] == [other]
     assert lane.count.number == 1
+
+
+def test_a_confidential_case_is_a_number_on_the_board(world: World, first: UUID) -> None:
     officer = world.person(Role.PROGRAMME_OFFICER, case=first)
     with world.writing():
         world.case(first).restricted = True

@@ -1,7 +1,7 @@
 """Saved views, chosen columns, and the indexes by which lists and boards are put in order.
 
-Revision ID: 0016
-Revises: 0015
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from casework.folding import folded
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -59,7 +59,7 @@ def upgrade() -> None:
         ["workflow_key", "state", "next_due_at", "id", "restricted"],
     )
     op.create_index("ix_case_file_created", "case_file", ["created_at", "id"])
-    title = sa.Column("folded_title", sa.Text(), server_default="", nullable=False)
+    title = sa.Column("folded_title", sa.Text(), server_default=sa.text("''"), nullable=False)
     op.add_column("case_file", title)
     _fold_titles()
     op.create_index("ix_case_file_folded_title", "case_file", ["folded_title", "id"])

@@ -22,7 +22,8 @@ export function startKeepingFocus() {
   document.addEventListener("htmx:afterSettle", () => {
     if (!left) return;
     const main = document.getElementById("main");
-    if (document.activeElement === document.body) (twinOf(main || document.body) || main)?.focus({ preventScroll: true });
+    const next = () => twinOf(main || document.body) || main?.querySelector("[data-refocus]") || main;
+    if (document.activeElement === document.body) next()?.focus({ preventScroll: true });
     left = null;
   });
 }

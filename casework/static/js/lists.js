@@ -1,4 +1,4 @@
-// Lists that change in place (htmx): short addresses, the focus, what is read aloud.
+// Lists that change in place (htmx): short addresses, what is read aloud, the keyboard.
 import { announce } from "./announce.js";
 
 // What a form of filters leaves empty needs not stand in the address.
@@ -8,14 +8,6 @@ function leaveOutEmpty(event) {
   for (const name of [...new Set(Object.keys(parameters))]) {
     if (parameters[name] === "") delete parameters[name];
   }
-}
-
-// The link that was followed may be gone: go on from the number of cases, which is read aloud.
-function settle() {
-  const main = document.querySelector("#main");
-  if (!main) return;
-  announce(main);
-  if (document.activeElement === document.body) main.querySelector("[data-refocus]")?.focus();
 }
 
 // The choice of a language comes back to the page as it is now.
@@ -56,5 +48,8 @@ export function startLists() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onTick);
   document.addEventListener("htmx:configRequest", leaveOutEmpty);
-  document.addEventListener("htmx:pushedIntoHistory", () => { comeBackHere(); settle(); });
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    comeBackHere();
+    announce(document);
+  });
 }

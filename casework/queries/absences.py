@@ -14,10 +14,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework import policy
-from casework.extensions import db, house_day
+from casework.extensions import db, house_day, house_morning
 from casework.models import Absence, Case, Grant, User
 from casework.policy import Actor, Holder
-from casework.queries.calendar import start_of
 from casework.roles import HOUSE_ROLES, Role
 
 
@@ -188,8 +187,8 @@ def last_day(absence: Absence) -> date:
 
 def span(absence: Absence) -> tuple[datetime, datetime]:
     """Return the moments between which somebody was away."""
-    end = absence.ended_at or start_of(absence.last + timedelta(days=1))
-    return start_of(absence.first), end
+    end = absence.ended_at or house_morning(absence.last + timedelta(days=1))
+    return house_morning(absence.first), end
 
 
 def just_back(user_id: UUID, today: date, days: int) -> Absence | None:

@@ -128,6 +128,25 @@ def unlocked(session: scoped_session[Any]) -> Iterator[None]:
         _writing.reset(token)
 
 
+def lost_race(error: sa.exc.DBAPIError) -> bool:
+    """Say whether a statement failed because somebody else wrote at the same time.
+
+    They wrote what may be there once, took away what was referred to, or waited for us.
+    """
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode in _SQLITE_RACES
+    return getattr(error.orig, "sqlstate", None) in _POSTGRES_RACES
+
+
+_SQLITE_RACES = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+}
+# unique violation, foreign key violation, deadlock, serialization failure
+_POSTGRES_RACES = {"23505", "23503", "40P01", "40001"}
+
+
 @sa.event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):

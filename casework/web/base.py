@@ -14,7 +14,6 @@ import sqlalchemy as sa
 import structlog
 from flask import abort, g, redirect, request, url_for
 from flask_babel import get_locale
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -152,24 +151,19 @@ def committing_once() -> Iterator[Sent]:
     """Do what a form asks for in one transaction, the first time that the form is sent.
 
     The view sets ``url`` on what it gets. Raises RepeatedError when this person has sent a form
-    with this key before: also while the first sending is still under way.
+    with this key before: one that is still under way is waited for.
     """
     key, sent = f"{request.path} {sent_key()}", Sent()
     if not sent_key():
         with committing():
             yield sent
         return
-    try:
-        with committing():
-            if (found := receipts.find(key, me().id)) is not None:
-                raise RepeatedError(found["url"])
-            receipt = receipts.keep(key, me().id, {"url": "/"}, now())
-            yield sent
-            receipt.result = {"url": sent.url}
-    except IntegrityError:
-        if (found := receipts.find(key, me().id)) is None:
-            raise
-        raise RepeatedError(found["url"]) from None
+    with committing():
+        if (found := receipts.find(key, me().id)) is not None:
+            raise RepeatedError(found["url"])
+        receipt = receipts.keep(key, me().id, {"url": "/"}, now())
+        yield sent
+        receipt.result = {"url": sent.url}
 
 
 def demand_unchanged(row: Any, stamp: str) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, flash, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from casework import policy
-from casework.db import unit_of_work
+from casework.db import lost_race, unit_of_work
 from casework.extensions import db, settings
 from casework.forms.account import SignInForm
 from casework.models import Case
@@ -59,7 +59,8 @@ def init_app(app: Flask) -> None:
         StaleError: _stale,
         StaleDataError: _stale,
         RefusedError: lambda _error: error_page(422),
-        OperationalError: _database_away,
+        IntegrityError: _again,
+        OperationalError: _again,
         Exception: _unexpected,
     }
     for kind, answer in answers.items():
@@ -159,7 +160,26 @@ def _stale(error: Exception) -> ResponseReturnValue:
     return error_page(409, changes=changes, back_url=back)
 
 
-def _database_away(error: OperationalError) -> ResponseReturnValue:
+def _again(error: DBAPIError) -> ResponseReturnValue:
+    """Handle a form once more that somebody was faster with, usually its own first sending.
+
+    What they have written is there now, so the view says what it says to whoever comes later.
+    """
+    if not lost_race(error) or g.handled_again:
+        away = isinstance(error, OperationalError)
+        return _database_away(error) if away else _unexpected(error)
+    g.handled_again = True
+    db.session.rollback()
+    log.info("handled_again", path=_path(), error=type(error.orig).__name__)
+    for file in request.files.values():
+        file.stream.seek(0)
+    try:
+        return current_app.dispatch_request()
+    except Exception as raised:  # noqa: BLE001 - it is answered as if it were the first
+        return current_app.handle_user_exception(raised)
+
+
+def _database_away(error: DBAPIError) -> ResponseReturnValue:
     log.error("database_unreachable", error=str(error.orig))
     return error_page(503)
 

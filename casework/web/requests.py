@@ -42,6 +42,7 @@ def _begin() -> None:
     g.user = None
     g.actor = None
     g.bare = False
+    g.handled_again = False
     g.unread = 0
     g.language = None
     g.session = None
@@ -102,6 +103,6 @@ def _finish(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     response.headers["X-Request-ID"] = g.get("request_id", "")
-    if g.get("user") is not None:
+    if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -18,7 +18,7 @@ from casework.clock import frozen, now
 from casework.extensions import db
 from casework.models import MailedLink, Message, SecurityEvent, User, UserSession
 from casework.roles import Role
-from casework.services.sign_in import passwords, sessions, tokens
+from casework.services.sign_in import links, passwords, sessions, tokens
 from tests.support.mailed import PASSWORD, later, letters, link_in, with_password
 from tests.support.pages import Page, read
 from tests.support.smtp import SmtpServer
@@ -79,6 +79,22 @@ def test_a_session_is_new_with_each_sign_in_and_gone_with_each_sign_out(world: W
         cookie["token"] = token
     assert browser.get("/account").status_code == 302, "the old cookie opens nothing"
     assert kinds() == ["sign_in_refused", "signed_in", "signed_out"]
+
+
+def test_no_page_is_kept_by_a_browser_or_on_the_way(world: World, lead: UUID):
+    with world.writing():
+        user = db.session.get_one(User, lead)
+        token = tokens.of_link(links.issue(user, "reset").id, "reset")
+    stranger, reader = world.client(), world.client(lead)
+    for browser, path in (
+        (stranger, f"/link/{token}"),
+        (stranger, "/sign-in"),
+        (stranger, "/nowhere"),
+        (reader, "/account"),
+    ):
+        assert browser.get(path).headers["Cache-Control"] == "no-store", path
+    style = stranger.get("/static/app.css", buffered=True)
+    assert "no-store" not in style.headers.get("Cache-Control", "")
 
 
 def test_the_cookie_travels_by_tls_alone_where_there_is_tls(app: Flask, world: World, lead: UUID):

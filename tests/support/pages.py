@@ -14,11 +14,17 @@ from werkzeug.test import TestResponse
 
 @dataclass
 class PageForm:
-    """One form: where it goes, and what it would send as it stands."""
+    """One form: where it goes, what it would send as it stands, and what may be put into it.
+
+    ``kinds`` says of each field what kind of control it is (``text``, ``date``, ``select`` …),
+    ``options`` what it may be chosen from.
+    """
 
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)
 
 
 class _Reader(HTMLParser):
@@ -44,6 +50,7 @@ class _Reader(HTMLParser):
 
     def _control(self, tag: str, values: dict[str, str]) -> None:
         fields, name = self.forms[-1].fields, values.get("name", "")
+        self._note(tag, name or self._select or "", values)
         if tag == "textarea":
             self._area = name
             fields[name] = ""
@@ -55,6 +62,16 @@ class _Reader(HTMLParser):
                 fields[self._select] = values.get("value", "")
         elif name and (values.get("type") not in {"checkbox", "radio"} or "checked" in values):
             fields[name] = values.get("value", "")
+
+    def _note(self, tag: str, name: str, values: dict[str, str]) -> None:
+        """Note what kind of control a field has, and one more thing that it offers."""
+        form = self.forms[-1]
+        if tag != "option":
+            kind = values.get("type", "text") if tag == "input" else tag
+            number = values.get("inputmode") in {"numeric", "decimal"}
+            form.kinds[name] = "number" if number else kind
+        if tag == "option" or form.kinds.get(name) in {"checkbox", "radio"}:
+            form.options.setdefault(name, []).append(values.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":

@@ -40,3 +40,16 @@ def bomb(size: int) -> bytes:
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/media/large.bin", b"\0" * size)
     return file.getvalue()
+
+
+def far_below(line: int) -> bytes:
+    """Return a small workbook whose second line says that it is this one of the sheet."""
+    name, before = "xl/worksheets/sheet1.xml", xlsx([["name"], ["Terre"]])
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            if part == name:
+                content = content.replace(b'<row r="2"', f'<row r="{line}"'.encode())
+            new.writestr(part, content)
+    return file.getvalue()

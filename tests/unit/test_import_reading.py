@@ -66,6 +66,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked():
         read(sheets.bomb(150 * reading.MIB), "a.xlsx")
 
 
+@pytest.mark.timeout(60)
+def test_a_line_that_says_it_is_far_below_keeps_nobody_busy():
+    assert read(sheets.far_below(9_000), "a.xlsx") == [(1, ["name"]), (9_000, ["Terre"])]
+    with pytest.raises(reading.UnreadableError, match="damaged"):
+        read(sheets.far_below(10**12), "a.xlsx")
+
+
 def test_the_name_without_ornaments_and_the_site_tell_twins():
     assert twin_key("ASBL « Les Tabliers-Verts »") == twin_key("Tabliers verts (asbl)")
     assert twin_key("Les asbl") == "lesasbl", "a name of ornaments alone stays"

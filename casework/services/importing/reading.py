@@ -21,6 +21,7 @@ MIB = 1024 * 1024
 MOST_BYTES = 10 * MIB
 MOST_UNPACKED = 100 * MIB
 MOST_LINES = 20_000
+LAST_LINE = 1_048_576  # the last that a sheet can have
 MOST_COLUMNS = 50
 MOST_CELL = 10_000  # characters
 DELIMITERS = ";,\t"
@@ -163,7 +164,10 @@ def _sheet(content: bytes) -> Iterator[Line]:
         sheet.reset_dimensions()  # what a file says of its own size is not believed
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
         for number, cells in enumerate(rows, start=1):
-            yield number, [_said(cell) for cell in cells]
+            if number > LAST_LINE:  # the library counts up to whatever number a line says it has
+                raise UnreadableError(BROKEN)
+            held = any(cell is not None for cell in cells)
+            yield number, [_said(cell) for cell in cells] if held else []
     finally:
         book.close()
 

@@ -22,7 +22,7 @@ from tests.support.processes import Processes
 from tests.support.waiting import wait_until
 from tests.support.world import World
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -59,6 +59,6 @@ def test_a_killed_worker_is_relieved_and_nothing_is_done_twice(
     gate.unlink()
     write_clock_file(clock, NOW + LEASE + timedelta(seconds=1), 0)
     processes.worker()
-    wait_until(lambda: work(work_id).state == "done", "the end of the work", 60)
+    wait_until(lambda: work(work_id).state == "done", "the end of the work")
     counted = db.session.scalar(sa.select(Counter.last).where(Counter.series == labour.COUNTED))
     assert counted == 6

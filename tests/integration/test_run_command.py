@@ -21,7 +21,7 @@ from tests.support.processes import clean_environment, free_port, listens
 from tests.support.site import Site, Sites, copy_checkout
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 PROC = Path("/proc")
 LONG_PATH = "a clone whose path is long and has spaces in it, " * 2
@@ -106,7 +106,7 @@ def stop(site: Site, number: signal.Signals) -> None:
     family = descendants(site.process.popen.pid)
     assert len(family) >= 4  # valkey, the web server with its processes, a worker
     site.process.send(number)
-    assert site.process.wait(60) == 0, site.process.output
+    assert site.process.wait() == 0, site.process.output
     wait_until(lambda: not any(map(alive, family)), "the end of every process")
     assert not listens(site.port)
 

@@ -1,6 +1,6 @@
 """Reminders through kills, outages and doubled schedulers, with real workers and real servers.
 
-The processes follow a clock file. Where time runs, an hour takes a second; else it stands still
+The processes follow a clock file. Where time runs, ten minutes take a second; else it stands still
 and is moved by hand. Whatever happens, nothing is lost, and nothing is told twice in the inbox;
 a mail that went out twice bears the same Message-ID.
 """
@@ -32,11 +32,11 @@ from tests.support.timeline import WORKFLOW, Timeline, moment, timeline_in
 from tests.support.valkey import Valkey
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
 START = moment("2026-11-20", "15:00")
 DUE = moment("2026-12-01", "08:00")
-HOUR_A_SECOND = 3600
+TEN_MINUTES_A_SECOND = 600
 READY = "Listening on"
 SWEEP = "from casework.jobs.sweep import sweep; sweep()"
 
@@ -83,8 +83,8 @@ class Scene:
     def reminders(self, state: str) -> int:
         return self.count(Reminder, Reminder.state == state)
 
-    def wait_for_mails(self, number: int, seconds: float = 90) -> None:
-        wait_until(lambda: self.mailed() == number, f"{number} mails", seconds)
+    def wait_for_mails(self, number: int) -> None:
+        wait_until(lambda: self.mailed() == number, f"{number} mails")
 
     def without_mails(self) -> None:
         """Have everybody read the inbox only, where mails would just take time."""
@@ -126,10 +126,14 @@ def scene(
 def test_time_passes_and_everything_is_told_when_it_is_due(scene: Scene) -> None:
     case = scene.world.case(START, "urgent")
     db.session.commit()
-    scene.set(START + timedelta(hours=22), HOUR_A_SECOND)
+    before = START + timedelta(hours=23, minutes=50)
+    scene.set(before)
     scene.worker()
+    wait_until(lambda: _beats(scene) == before, "a sweep")
+    assert scene.told() == 0
+    scene.set(before, TEN_MINUTES_A_SECOND)
     scene.wait_for_mails(1)
-    scene.set(START + timedelta(hours=46), HOUR_A_SECOND)
+    scene.set(before + timedelta(hours=24), TEN_MINUTES_A_SECOND)
     scene.wait_for_mails(2)
     scene.assert_told_once(2)
     announce_read()
@@ -158,16 +162,16 @@ def test_a_worker_killed_in_the_middle_of_a_sweep(scene: Scene) -> None:
     scene.cases(total)
     scene.without_mails()
     scene.set(DUE)
-    with slow_messages():
+    with slow_messages(5):  # what is left after the first batch takes more than five seconds
         worker = scene.worker()
-        wait_until(scene.told, "the first batch", 60, pulse=0.01)
+        wait_until(scene.told, "the first batch", pulse=0.01)
         worker.kill()
         told = scene.told()
         assert 0 < told < total
         assert told % sweep.BATCH == 0
         assert scene.reminders("done") == told  # a batch is whole or was not
     scene.worker()
-    wait_until(lambda: scene.told() == total, "the rest", 60)
+    wait_until(lambda: scene.told() == total, "the rest")
     scene.assert_told_once(total, mails=False)
     assert scene.reminders("done") == total
 
@@ -177,7 +181,7 @@ def test_a_worker_killed_in_the_middle_of_a_delivery(scene: Scene) -> None:
     scene.set(DUE)
     scene.smtp.hold()
     worker = scene.worker()
-    wait_until(lambda: scene.smtp.waiting, "a mail on its way", 60)
+    wait_until(lambda: scene.smtp.waiting, "a mail on its way")
     worker.kill()
     scene.smtp.accept()  # the server's yes comes when nobody listens any more
     assert scene.mailed() < 5
@@ -212,7 +216,7 @@ def test_a_mail_server_that_refuses(scene: Scene) -> None:
     scene.cases(3)
     scene.set(DUE)
     scene.worker()
-    wait_until(lambda: scene.smtp.attempts >= 3, "three attempts", 60)
+    wait_until(lambda: scene.smtp.attempts >= 3, "three attempts")
     assert (scene.told(), scene.mailed()) == (3, 0)  # in the inbox at once, whatever the mail
     scene.smtp.accept()
     scene.set(DUE + timedelta(hours=1))
@@ -235,15 +239,15 @@ def test_a_slow_mail_server(scene: Scene) -> None:
     scene.wait_for_mails(7)
 
 
-def test_a_mail_server_that_is_gone_for_an_hour(scene: Scene) -> None:
+def test_a_mail_server_that_is_gone_for_a_while(scene: Scene) -> None:
     scene.smtp.stop()
     scene.cases(4)
-    scene.set(DUE, HOUR_A_SECOND)
+    scene.set(DUE, TEN_MINUTES_A_SECOND)
     scene.worker()
-    wait_until(lambda: scene.told() == 4, "the inbox", 60)
-    wait_until(lambda: scene.count(Message, Message.attempts >= 3), "three attempts", 60)
+    wait_until(lambda: scene.told() == 4, "the inbox")
+    wait_until(lambda: scene.count(Message, Message.attempts >= 3), "three attempts")
     assert scene.mailed() == 0
-    scene.smtp.start()  # an hour at least has passed
+    scene.smtp.start()
     scene.wait_for_mails(4)
     scene.assert_told_once(4)
 
@@ -255,7 +259,7 @@ def test_a_machine_that_is_off_for_three_days(scene: Scene) -> None:
     db.session.commit()
     scene.set(moment("2026-11-30", "20:00"))
     worker = scene.worker()
-    wait_until(lambda: _beats(scene) == moment("2026-11-30", "20:00"), "a sweep", 60)
+    wait_until(lambda: _beats(scene) == moment("2026-11-30", "20:00"), "a sweep")
     assert scene.told() == 0
     worker.kill()
     # missed: both reminders of 1 December, and the whole of the days after
@@ -290,7 +294,7 @@ def test_the_same_sweep_twice_at_once(scene: Scene) -> None:
     scene.set(DUE)
     with slow_messages():
         sweeps = [scene.processes.start("sweep", sys.executable, "-c", SWEEP) for _ in range(3)]
-        assert [each.wait(90) for each in sweeps] == [0, 0, 0]
+        assert [each.wait() for each in sweeps] == [0, 0, 0]
     assert (scene.told(), scene.reminders("done"), scene.reminders("pending")) == (
         total,
         total,
@@ -306,10 +310,10 @@ def test_a_right_that_ends_while_the_machine_is_off_is_warned_of_first(scene: Sc
     back = moment("2026-12-09", "10:00")
     scene.set(back)
     scene.worker()
-    wait_until(lambda: _beats(scene) == back, "a sweep", 60)
+    wait_until(lambda: _beats(scene) == back, "a sweep")
     assert _state_of(case) == "asking"
     scene.set(back + timedelta(days=7))
-    wait_until(lambda: _state_of(case) == "dropped", "the end of the right", 60)
+    wait_until(lambda: _state_of(case) == "dropped", "the end of the right")
 
 
 def _beats(scene: Scene) -> datetime | None:

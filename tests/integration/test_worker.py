@@ -135,7 +135,7 @@ def test_a_worker_outlives_a_queue_that_goes_and_forgets(
     outbox.nudge()  # in vain
     valkey.start()
     valkey.flush()
-    wait_until(lambda: sent(smtp, nora), "the mail", 60)
+    wait_until(lambda: sent(smtp, nora), "the mail")
     assert worker.alive
 
 
@@ -147,7 +147,7 @@ def test_a_worker_waits_for_a_queue_that_is_not_there_yet(
     worker.wait_for_output("worker.queue_away")
     (nora,) = told_people()
     valkey.start()
-    wait_until(lambda: sent(smtp, nora), "the mail", 60)
+    wait_until(lambda: sent(smtp, nora), "the mail")
     worker.send(signal.SIGTERM)
     assert worker.wait(20) == 0
 
@@ -186,7 +186,7 @@ def test_two_workers_send_each_mail_once(
     people = told_people(40)
     for worker in [processes.worker(CASEWORK_SWEEP_SECONDS=OFTEN) for _ in range(2)]:
         worker.wait_for_output(READY)
-    wait_until(lambda: all(sent(smtp, person) for person in people), "all mails", 60)
+    wait_until(lambda: all(sent(smtp, person) for person in people), "all mails")
     assert [len(smtp.mails_to(person.email)) for person in people] == [1] * len(people)
 
 

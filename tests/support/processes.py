@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from casework.embedded.children import session_of
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -48,7 +48,7 @@ class Running:
         """Return the ids of the process and of all it has started in its session."""
         return session_of(self.popen.pid)
 
-    def wait_for_output(self, text: str, seconds: float = 60.0) -> None:
+    def wait_for_output(self, text: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Return once the process has written `text`; AssertionError if it ends before."""
 
         def written() -> bool:
@@ -63,7 +63,7 @@ class Running:
         """Send a signal to the process alone."""
         self.popen.send_signal(number)
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait for the end and return the exit code."""
         return self.popen.wait(seconds)
 
@@ -74,9 +74,9 @@ class Running:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        self.popen.wait(30)
+        self.popen.wait(PATIENCE_SECONDS)
 
-    def stop(self, seconds: float = 30.0) -> None:
+    def stop(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Ask the process to end and see that nothing of it is left."""
         if self.alive:
             self.send(signal.SIGTERM)
@@ -117,7 +117,7 @@ class Processes:
             assert process.alive, f"it ended with {process.popen.returncode}:\n{process.output}"
             return listens(port)
 
-        wait_until(up, f"a web server on port {port}", 60)
+        wait_until(up, f"a web server on port {port}")
         return process
 
     def casework(self, *arguments: str, **extra: str) -> Running:

@@ -14,7 +14,7 @@ _SLOW = {
     "sqlite": (
         (
             "CREATE VIEW long_count AS WITH RECURSIVE n(x) AS"
-            " (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000) SELECT x FROM n"
+            " (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {hundredths}00000) SELECT x FROM n"
         ),
         (
             "CREATE TRIGGER slow_message BEFORE INSERT ON message"
@@ -24,7 +24,7 @@ _SLOW = {
     "postgresql": (
         (
             "CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN PERFORM pg_sleep(0.01); RETURN NEW; END$$"
+            " $$BEGIN PERFORM pg_sleep({hundredths} * 0.01); RETURN NEW; END$$"
         ),
         (
             "CREATE TRIGGER slow_message BEFORE INSERT ON message"
@@ -39,18 +39,18 @@ _FAST = {
 
 
 @contextmanager
-def slow_messages() -> Iterator[None]:
-    """Make every insert of a message take about a hundredth of a second."""
-    _run(_SLOW)
+def slow_messages(hundredths: int = 1) -> Iterator[None]:
+    """Make every insert of a message take about so many hundredths of a second."""
+    _run(_SLOW, hundredths)
     try:
         yield
     finally:
         _run(_FAST)
 
 
-def _run(commands: Mapping[str, tuple[str, ...]]) -> None:
+def _run(commands: Mapping[str, tuple[str, ...]], hundredths: int = 0) -> None:
     db.session.rollback()
     announce_write()
     for command in commands[db.engine.dialect.name]:
-        db.session.execute(sa.text(command))
+        db.session.execute(sa.text(command.replace("{hundredths}", str(hundredths))))
     db.session.commit()

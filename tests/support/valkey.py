@@ -8,6 +8,7 @@ from pathlib import Path
 import redis
 
 from casework.embedded import valkey
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 class Valkey:
@@ -30,14 +31,14 @@ class Valkey:
         """Stop the server in good order."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
     def kill(self) -> None:
         """Stop the server as a power cut would."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(30)
+            self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
     def flush(self) -> None:

@@ -12,9 +12,15 @@ from casework.extensions import db
 
 Result = TypeVar("Result")
 
+PATIENCE_SECONDS = 150.0
+"""How long anything may take on a machine that is busy with much else; only failures take it."""
+
 
 def wait_until(
-    condition: Callable[[], Result], what: str, seconds: float = 30.0, pulse: float = 0.05
+    condition: Callable[[], Result],
+    what: str,
+    seconds: float = PATIENCE_SECONDS,
+    pulse: float = 0.05,
 ) -> Result:
     """Return the condition's first true result.
 

@@ -6,8 +6,11 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from casework.app import create_app
 from casework.cli import cli
 from casework.config import PREFIX, Settings, top_level
+from casework.web.errors import WITH_SECRETS
+from tests.support.migrating import settings_for
 
 ROOT = top_level()
 GUIDE = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -54,6 +57,17 @@ def test_alerts_and_guide_name_metrics_that_are_answered():
     text = GUIDE + (DEPLOY / "prometheus" / "alerts.yml").read_text("utf-8")
     for name in set(re.findall(r"\b(casework_[a-z_]+)\b", text)) - {"casework_proxy"}:
         assert re.sub(r"_(total|bucket|count|sum)$", "", name) in answered, name
+
+
+def test_the_proxy_writes_no_address_into_its_log_that_is_a_secret():
+    text = (DEPLOY / "nginx.conf").read_text("utf-8")
+    found = re.search(r"location ~ (\S+) { access_log off;", text)
+    assert found is not None
+    app = create_app(settings_for("sqlite://"))
+    secret = [r.rule for r in app.url_map.iter_rules() if r.endpoint.split(".")[0] in WITH_SECRETS]
+    secret = [rule for rule in secret if "token" in rule]
+    assert len(secret) >= 3
+    assert [rule for rule in secret if not re.match(found[1], rule)] == []
 
 
 def test_every_file_that_the_guide_links_to_exists():

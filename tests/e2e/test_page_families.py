@@ -30,11 +30,13 @@ pytestmark = pytest.mark.e2e
 NO_PAGES = {
     *("health.alive", "health.deep", "health.ready", "metrics.show"),  # for machines
     *("feed.show", "documents.download", "background.download", "imports.faults"),  # files
+    "meetings.ics",  # a file
     *("dashboard.export", "exports.cases", "imports.template"),  # files
     *("search.suggestions", "background.progress", "listing.counts"),  # parts of a page
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads to the only organisation; a page for people of several
     "mailbox.html",  # a mail as it was sent
+    "access.index",  # for cases that are kept secret, of which no workflow of the house has any
 }
 
 

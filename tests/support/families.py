@@ -29,8 +29,8 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a whole page that people read, and not a file, a part or a redirect."""
-        return self.status == 200 and "text/html" in self.content_type and "<html" in self.text
+        """Whether it is a page that people read, and not a file, a part, a mail or a redirect."""
+        return self.status == 200 and "text/html" in self.content_type and "<main" in self.text
 
 
 @dataclass

@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_binary_file
 from email.policy import default
 
 import pyotp
+import sqlalchemy as sa
+from flask import current_app
 from playwright.sync_api import Browser, Page, expect
 
+from casework.app import create_app
+from casework.config import Settings
+from casework.extensions import db
+from casework.models import User
+from casework.services.committees import bodies, meetings
 from tests.support.browsing import addresses, sign_in, visitor
+from tests.support.council import Council, new
 from tests.support.site import Site
 from tests.support.waiting import wait_until
+from tests.support.world import World
 
 VISITOR = "somebody who is not signed in"
 WITH_A_CODE = "Partner signatory (Dutch)"
@@ -37,7 +48,12 @@ def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
         ]
     starts = ["/"]
     if who.startswith("Programme lead"):
-        starts += [*_act_on_cases(page), _side_by_side(page), _import(page)]
+        starts += [*_act_on_cases(page), _side_by_side(page), *_import(page)]
+        starts += _committee(site, page, addresses(site)[who][0])
+    if who.startswith("Administrator"):
+        starts.append(_somebody_who_left(site))
+    if who.startswith("Partner lead"):
+        starts.append(_note(page))
     if who.startswith("Coach"):
         page.goto("/account/second-step")
         page.locator("main form[action$=begin] button").click()
@@ -49,8 +65,8 @@ def _act_on_cases(page: Page) -> list[str]:
     """Name who is in charge of some cases: before the yes, after it, and taken back."""
     found = []
     for confirmed in (False, True):
-        page.goto("/cases?state=co_creation")
-        for place in range(5):  # not all of them can be that person's already
+        page.goto("/cases?state=idea_submitted")
+        for place in range(4):  # not all of them can be that person's already
             page.locator("[name=case_id]").nth(place).check()
         page.locator("#bulk button").first.click()
         page.wait_for_url(re.compile(r"/bulk/[^/]+$"))
@@ -71,6 +87,67 @@ def _act_on_cases(page: Page) -> list[str]:
     return found
 
 
+def _committee(site: Site, page: Page, secretary: str) -> list[str]:
+    """Found a committee with one meeting to come, one under way and one that is over."""
+    with _inside(site):
+        council = Council(World(current_app))
+        keeper = db.session.scalars(sa.select(User.id).where(User.email == secretary)).one()
+        with council.world.writing():
+            founder = council.actor(council.lead)
+            bodies.name_officer(founder, council.id, "secretary", keeper, council.today, new())
+        council.secretary = keeper
+        council.put(council.plan(10), council.case("A meadow for all"))
+        for over in (False, True):
+            meeting = council.plan()
+            items = [council.put(meeting, council.case(title)) for title in ("A kiln", "A loom")]
+            council.papers(meeting)
+            council.begin(meeting)
+            council.decide(items[0])
+            council.poll(items[1]) if not over else council.decide(items[1])
+            if over:
+                with council.world.writing():
+                    meetings.hold(council.actor(keeper), meeting, new())
+        path, college = f"/committees/{council.id}", str(council.college)
+    page.goto(f"{path}/draws/new")
+    page.locator("[name=college_id]").select_option(college)
+    page.locator("[name=places]").fill("1")
+    page.locator("[name=entries]").fill("Ann Sax, ann@lots.example\nJo Verne, jo@lots.example")
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url(re.compile(r"/draws/[0-9a-f-]+$"))
+    return [page.url.removeprefix(_root(page)), path]
+
+
+def _somebody_who_left(site: Site) -> str:
+    """Close an account and return its page."""
+    with _inside(site):
+        world = World(current_app)
+        person = world.person(None, name="Somebody who left")
+        with world.writing():
+            db.session.get_one(User, person).active = False
+    return f"/people/{person}"
+
+
+def _note(page: Page) -> str:
+    """Write a note on a case and return the page of its notes."""
+    page.goto("/mine")
+    case = page.locator("main a[href^='/cases/PP-']").first.get_attribute("href")
+    page.goto(f"{case}/notes")
+    page.locator("main textarea").first.fill("We meet on Tuesdays from now on.")
+    page.locator("main .form-end button").first.click()
+    page.wait_for_load_state()
+    return f"{case}/notes"
+
+
+@contextmanager
+def _inside(site: Site) -> Iterator[None]:
+    """Work in the database of a running house, beside its own processes."""
+    settings = Settings.load({"CASEWORK_DATA_DIR": str(site.data_dir)})
+    with create_app(settings).app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
 def _side_by_side(page: Page) -> str:
     """Look for another record to join with the first organisation of the list."""
     page.goto("/organisations")
@@ -78,7 +155,7 @@ def _side_by_side(page: Page) -> str:
     return f"{first}/join?q=e"
 
 
-def _import(page: Page) -> str:
+def _import(page: Page) -> list[str]:
     """Send a file with a good line and a bad one, and wait until it is read."""
     page.goto("/imports")
     page.locator("#file").set_input_files(
@@ -86,8 +163,9 @@ def _import(page: Page) -> str:
     )
     page.locator("main form .btn-primary").click()
     page.wait_for_url("**/work/**")
+    work = page.url.removeprefix(_root(page))
     page.wait_for_url(re.compile(r"/imports/[0-9a-f-]+$"), timeout=WORKED_MS)
-    return page.url.removeprefix(_root(page))
+    return [work, page.url.removeprefix(_root(page))]
 
 
 def _asked_for_a_code(browser: Browser, site: Site, page: Page) -> str:

@@ -14,7 +14,7 @@ from casework import clock
 from casework.calendar import WorkingCalendar
 from casework.clock import frozen
 from casework.db import unit_of_work
-from casework.demo import calls, people, telling, views
+from casework.demo import calls, committee, people, telling, views
 from casework.demo.ideas import PITCHES
 from casework.demo.organisations import HOUSES
 from casework.demo.play import REFUSALS, Stage, begin, play
@@ -66,8 +66,10 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
         with unit_of_work(db.session):
             cal, stage = house.calendar(), _stage(began)
         _Performance(stories, missing, stage, cal, present).play()
-        outbox.nudge()
-    return people.sign_ins()
+    committee.add(began)
+    outbox.nudge()
+    own = [(role, address, people.PASSWORD) for role, address in committee.sign_ins()]
+    return [*people.sign_ins(), *own]
 
 
 def _began(present: datetime) -> datetime:

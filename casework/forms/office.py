@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from wtforms import BooleanField
 
 from casework.forms.base import Form
 from casework.forms.fields import day, paragraph, reference
 from casework.forms.validators import NotFuture, NotPast
 from casework.i18n import N_
+from casework.roles import Role
+
+DECIDING = "decision"
+"""The kind of committee that decides on proposals."""
 
 
 class TeamForm(Form):
@@ -37,9 +44,17 @@ class CompletenessForm(Form):
 
 
 class PutOnAgendaForm(Form):
-    """The meeting that takes up a proposal."""
+    """The meeting that takes up a proposal; where a committee sits, its secretary chooses it."""
 
     meeting_on = day(N_("Day of the meeting"), NotPast())
+
+    def prepare(
+        self, facts: Any, *, roles: frozenset[Role] = frozenset(), today: date | None = None
+    ) -> None:
+        """Ask for no day where a committee has an agenda of its own."""
+        super().prepare(facts, roles=roles, today=today)
+        if DECIDING in getattr(facts, "committees", ()):
+            del self.meeting_on
 
 
 class AgendaItemForm(Form):

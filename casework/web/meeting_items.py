@@ -162,8 +162,9 @@ def decide(meeting_number: str, item_id: str, verdict_key: str) -> ResponseRetur
     meeting, item, case = _kept(meeting_number, item_id)
     if case is None or not policy.may_see(me(), case):
         not_found(item_id)
-    if request.method == "GET":
-        return _decide_page(meeting, item, case, verdict_key, None, [])
+    form = _form(case, verdict_key)
+    if request.method == "GET" or (form is not None and forms.changed_rows(form, request.form)):
+        return _decide_page(meeting, item, case, verdict_key, form, [])
     method = request.form.get("method", "")
     version = whole(request.form.get("version", ""), -1)
     try:
@@ -182,7 +183,7 @@ def decide(meeting_number: str, item_id: str, verdict_key: str) -> ResponseRetur
     except InvalidError as error:
         return _decide_page(meeting, item, case, verdict_key, error.form, []), 422
     except RefusedError as error:
-        return _decide_page(meeting, item, case, verdict_key, None, [*error.reasons]), 422
+        return _decide_page(meeting, item, case, verdict_key, form, [*error.reasons]), 422
     flash(_("The decision is taken and carried out."), "good")
     return _back(meeting, item)
 
@@ -249,6 +250,7 @@ def _page(meeting: Meeting, item: MeetingItem, case: Case | None) -> str:
     keeps = common.is_keeper(me(), meeting.committee_id)
     case_id = case.id if case is not None else None
     held = _polls(item) if sees else []
+    decision = db.session.scalar(sa.select(Decision).where(Decision.item_id == item.id))
     current = next((poll for poll in held if poll.closed_at is None), None)
     return render_template(
         "committees/item.html",
@@ -271,7 +273,8 @@ def _page(meeting: Meeting, item: MeetingItem, case: Case | None) -> str:
         verdicts=_verdicts(case, seen) if sees else [],
         labels=_labels(case),
         postponements=choices.postponements(case, seen.committee.kind),
-        decision=db.session.scalar(sa.select(Decision).where(Decision.item_id == item.id)),
+        decision=decision,
+        said=_said(case, decision) if decision is not None and sees else None,
         now=now(),
     )
 
@@ -289,9 +292,6 @@ def _decide_page(
     if found is None:
         not_found(verdict_key)
     verdict, move = found
-    if form is None and move.form is not None:
-        facts = cases.facts_of(case)
-        form = forms.bind(move.form, kept.form_data(), facts=facts, language=lang())
     carried = next((p for p in _polls(item) if p.carried and p.verdict == verdict.key), None)
     return render_template(
         "committees/decide.html",
@@ -309,6 +309,17 @@ def _decide_page(
     )
 
 
+def _form(case: Case, verdict_key: str) -> Any:
+    """Return the form of the move that a verdict makes; None where it has none."""
+    workflow = cases.workflow_of(case)
+    names = {v.key: v.transition for a in workflow.agendas for v in a.verdicts}
+    move = workflow.transition_by_name.get(names.get(verdict_key, ""))
+    if move is None or move.form is None:
+        return None
+    facts = cases.facts_of(case)
+    return forms.bind(move.form, kept.form_data(), facts=facts, language=lang())
+
+
 def _verdicts(case: Case | None, seen: Room) -> list[Any]:
     return choices.verdicts(case, seen.committee.kind) if case is not None else []
 
@@ -317,6 +328,18 @@ def _labels(case: Case | None) -> dict[str, str]:
     """Return what all verdicts are called that a committee may have voted on."""
     agendas = cases.workflow_of(case).agendas if case is not None else ()
     return {v.key: v.label for a in agendas for v in a.verdicts}
+
+
+def _said(case: Case | None, decision: Decision) -> dict[str, Any]:
+    """Return the motive and the conditions of a decision, by the fields its verdict names."""
+    agendas = cases.workflow_of(case).agendas if case is not None else ()
+    verdict = next(v for a in agendas for v in a.verdicts if v.key == decision.verdict)
+    words = lists.decision_words(decision)
+    rows = words.get(verdict.conditions, []) if verdict.conditions else []
+    return {
+        "motive": words.get(verdict.motive, ""),
+        "conditions": [row for row in rows if row.get("text")],
+    }
 
 
 def _polls(item: MeetingItem) -> list[Poll]:

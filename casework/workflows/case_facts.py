@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.models.case import Case
-from casework.models.committee import Committee
+from casework.models.committee import Committee, Meeting, MeetingItem
 from casework.models.document import Document, DocumentRequirement
 from casework.workflows.required_documents import HeldDocuments
 
@@ -69,6 +69,21 @@ def sitting_column() -> Any:
 def sitting(kinds: str | None) -> frozenset[str]:
     """Return the kinds of committee that sit in this house, as the column says."""
     return frozenset((kinds or "").split())
+
+
+def meeting_column() -> Any:
+    """Return the column, on a query over cases, that says when a committee is to take a case up."""
+    return (
+        sa.select(sa.func.min(Meeting.starts_at))
+        .join(MeetingItem, MeetingItem.meeting_id == Meeting.id)
+        .where(
+            MeetingItem.case_id == Case.id,
+            MeetingItem.state == "planned",
+            Meeting.state.in_(("planned", "open")),
+        )
+        .correlate(Case)
+        .scalar_subquery()
+    )
 
 
 def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, CaseFacts]:

@@ -63,7 +63,6 @@ IDENTIFIED = [
     (rules.investor_sounded, {}, {"investors": 1}),
     (rules.completeness_ticked, {}, {"completeness_ticked": True}),
     (rules.no_open_item, {"items_open": 1}, {}),
-    (rules.conditions_set, {}, {"conditions": 1}),
     (rules.conditions_lifted, {"conditions_blocking": 1}, {"conditions": 3}),
     (rules.letters_received, {"promised": 2, "signed": 1, "letters": 2}, {}),
     (
@@ -202,3 +201,19 @@ def test_the_middle_of_a_pilot_lies_between_its_ends() -> None:
     known = facts(pilot_starts_on=date(2027, 1, 1), pilot_ends_on=date(2027, 1, 31))
     assert known.pilot_midpoint == date(2027, 1, 16)
     assert facts().pilot_midpoint is None
+
+
+@pytest.mark.parametrize(
+    ("known", "written", "refused"),
+    [
+        ({}, [], True),
+        ({}, [{"text": "", "due_on": None}], True),
+        ({}, [{"text": "A second signature", "due_on": TODAY}], False),
+        ({"conditions": 1}, [], False),
+    ],
+)
+def test_an_approval_with_conditions_has_one_in_the_file_or_in_the_decision(
+    known: dict[str, Any], written: list[dict[str, Any]], refused: bool
+) -> None:
+    reasons = asked(rules.conditions_set, {"conditions": written}, **known)
+    assert bool(reasons) is refused

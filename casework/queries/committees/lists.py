@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,8 +17,12 @@ from casework.extensions import db
 from casework.models import (
     Attendance,
     Case,
+    CaseKey,
     College,
     Committee,
+    Decision,
+    Event,
+    EventPayload,
     Interest,
     Mandate,
     Meeting,
@@ -27,6 +33,7 @@ from casework.models import (
     User,
 )
 from casework.policy import Actor, founder
+from casework.vault import read_words
 from casework.workflows import registry
 from casework.workflows.engine import Workflow
 
@@ -251,6 +258,19 @@ def opinions(item_id: UUID) -> dict[UUID, Opinion]:
     """Return the opinions on an item, by member."""
     rows = db.session.scalars(sa.select(Opinion).where(Opinion.item_id == item_id))
     return {row.user_id: row for row in rows}
+
+
+def decision_words(decision: Decision) -> dict[str, Any]:
+    """Return what was written into the form of a decision's move (for who may see the case)."""
+    moved = json.loads(decision.canonical)["event"]
+    row = db.session.execute(
+        sa.select(EventPayload.text, CaseKey.sealed)
+        .join(Event, Event.id == EventPayload.event_id)
+        .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
+        .where(Event.case_id == decision.case_id, Event.hash == moved)
+    ).one_or_none()
+    words = read_words(row.text, row.sealed) if row is not None else {}
+    return dict(words.get("data") or {})
 
 
 def minutes_versions(meeting_id: UUID) -> list[tuple[MinutesVersion, str | None]]:

@@ -23,6 +23,7 @@ from casework.services.committees.common import (
     demand_keeper,
     demand_planned_item,
     find_item,
+    follow_dates,
     item_of,
     lock_meeting,
     refuse,
@@ -64,6 +65,7 @@ def add_case(actor: Actor, meeting_id: UUID, case_id: UUID, key: str) -> UUID:
         _show(item, case, meeting, actor, moment)
     payload = {"meeting": meeting.number, "item": item.id}
     events.append(case, "on_agenda", actor.id, name=committee.kind, payload=payload, at=moment)
+    follow_dates(case, moment)
     receipts.keep(key, actor.id, {"item_id": str(item.id)}, moment)
     return item.id
 
@@ -99,6 +101,7 @@ def take_off(item: MeetingItem, actor: Actor, moment: datetime) -> None:
     if item.case_id is not None:
         case = db.session.get_one(Case, item.case_id)
         events.append(case, "off_agenda", actor.id, payload={"item": item.id}, at=moment)
+        follow_dates(case, moment)
 
 
 def order(actor: Actor, meeting_id: UUID, item_ids: Sequence[UUID], key: str) -> None:

@@ -12,9 +12,10 @@ import structlog
 
 from casework.extensions import db, settings
 from casework.i18n import N_
-from casework.models import Committee, Meeting, MeetingItem, User
+from casework.models import Case, Committee, Meeting, MeetingItem, User
 from casework.policy import Actor, founder
 from casework.roles import Role
+from casework.services import cases, deadlines
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.workflows.declaration import Reason
 
@@ -91,6 +92,11 @@ def demand_planned_item(act: str, item: MeetingItem) -> None:
     """Refuse what is done to an item that is decided, postponed or taken off."""
     if item.state != "planned":
         refuse(act, Reason(CLOSED_ITEM), item=item.id)
+
+
+def follow_dates(case: Case, moment: datetime) -> None:
+    """Have the deadlines of a locked case follow when it comes before a committee."""
+    deadlines.follow_facts(case, cases.workflow_of(case), cases.facts_of(case), moment)
 
 
 def names_of(user_ids: Collection[UUID]) -> dict[UUID, str]:

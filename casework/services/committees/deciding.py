@@ -27,6 +27,7 @@ from casework.services.committees.common import (
     demand_open,
     demand_planned_item,
     find_item,
+    follow_dates,
     is_keeper,
     item_of,
     lock_meeting,
@@ -239,6 +240,8 @@ def _put_off(
     ):
         poll.closed_at = moment
     _close(item, seen.meeting, "postponed", moment, seen.rules.sight_days)
+    if case is not None:
+        follow_dates(case, moment)
 
 
 def _close(

@@ -12,7 +12,7 @@ from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db, house_day
 from casework.i18n import N_
-from casework.models import Committee, Meeting, MeetingItem
+from casework.models import Case, Committee, Meeting, MeetingItem
 from casework.policy import Actor
 from casework.queries.committees import room
 from casework.services import numbers, receipts
@@ -21,6 +21,7 @@ from casework.services.committees.common import (
     CHANGED,
     demand_keeper,
     demand_open,
+    follow_dates,
     lock_committee,
     lock_meeting,
     refuse,
@@ -85,6 +86,7 @@ def move(actor: Actor, meeting_id: UUID, when: When, version: int, key: str) -> 
 
     Raises ForbiddenError, RefusedError.
     """
+    found = cases_first(meeting_id)
     meeting, committee = _planned(actor, meeting_id, "move")
     if receipts.find(key, actor.id) is not None:
         return
@@ -96,6 +98,8 @@ def move(actor: Actor, meeting_id: UUID, when: When, version: int, key: str) -> 
     meeting.sequence += 1
     meeting.version += 1
     db.session.flush()
+    for case in found:
+        follow_dates(case, now())
     telling.invite(meeting, committee, "moved", now())
     receipts.keep(key, actor.id, {}, now())
 
@@ -167,8 +171,8 @@ def demand_unchanged(act: str, meeting: Meeting, version: int) -> None:
         refuse(act, Reason(CHANGED), meeting=meeting.id)
 
 
-def cases_first(meeting_id: UUID) -> None:
-    """Lock the cases of a meeting's open items, in the order of their ids."""
+def cases_first(meeting_id: UUID) -> list[Case]:
+    """Return the cases of a meeting's open items, locked in the order of their ids."""
     ids = db.session.scalars(
         sa.select(MeetingItem.case_id)
         .where(
@@ -178,7 +182,7 @@ def cases_first(meeting_id: UUID) -> None:
         )
         .order_by(MeetingItem.case_id)
     ).all()
-    sight.lock_cases(ids)
+    return sight.lock_cases(ids)
 
 
 def _planned(actor: Actor, meeting_id: UUID, act: str) -> tuple[Meeting, Committee]:

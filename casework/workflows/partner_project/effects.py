@@ -8,6 +8,7 @@ from typing import Any
 from casework.calendar import add_months
 from casework.db import new_id
 from casework.extensions import house_day
+from casework.forms.agreement import set_rows
 from casework.forms.info_request import filled
 from casework.models.partner_project import (
     AgendaItem,
@@ -107,13 +108,29 @@ def untick_completeness(move: Move) -> None:
 
 
 def set_meeting(move: Move) -> None:
-    """Note the day on which the proposal is deliberated."""
+    """Note the day on which the proposal is deliberated, where no committee has an agenda."""
+    if move.data.get("meeting_on") is None:
+        return
     found = move.rows(AgendaItem)
     if not found:
         _new(move, AgendaItem, meeting_on=move.data["meeting_on"])
     for item in found:
         item.meeting_on = move.data["meeting_on"]
         item.updated_at = move.now
+
+
+def set_conditions(move: Move) -> None:
+    """Write down the conditions that were set with the decision, beside those there already."""
+    earlier = move.rows(Condition)
+    for position, row in enumerate(set_rows(move.data), start=len(earlier) + 1):
+        _new(
+            move,
+            Condition,
+            position=position,
+            text=row["text"],
+            due_on=row["due_on"],
+            blocking=row["blocking"],
+        )
 
 
 def open_conditions(move: Move) -> None:

@@ -29,7 +29,12 @@ from casework.models.partner_project import (
     TargetGroupSession,
     Team,
 )
-from casework.workflows.case_facts import asked_column, held_column, sitting_column
+from casework.workflows.case_facts import (
+    asked_column,
+    held_column,
+    meeting_column,
+    sitting_column,
+)
 
 PROMISED = ("pledged", "signed", "paid")
 SIGNED = ("signed", "paid")
@@ -95,6 +100,7 @@ def _counts() -> dict[str, Any]:
         "documents_held": held_column(),
         "documents_asked": asked_column(),
         "committees": sitting_column(),
+        "meeting_at": meeting_column(),
     }
 
 

@@ -136,7 +136,7 @@ def _facts(
         officer_name=row.officer_name or "",
         coach_name=row.coach_name or "",
         completeness_ticked=all(getattr(row, name) for name in CHECKS),
-        meeting_on=row.meeting_on,
+        meeting_on=house_day(row.meeting_at) if row.meeting_at else row.meeting_on,
         sectors=frozenset(sectors),
         pilot_starts_on=sheet.starts_on if sheet else None,
         pilot_ends_on=sheet.ends_on if sheet else None,

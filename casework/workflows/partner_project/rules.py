@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from casework.forms.agreement import set_rows
 from casework.forms.info_request import filled
 from casework.i18n import N_
 from casework.roles import Role
@@ -206,11 +207,14 @@ def no_open_item(question: Question) -> Iterable[Reason]:
         )
 
 
-@blocks
-def conditions_set(question: Question) -> Iterable[Reason]:
-    """At least one condition is written down."""
-    if not question.facts.conditions:
+def _conditions_set(question: Question) -> Iterable[Reason]:
+    if question.facts.conditions or question.data is None:
+        return
+    if not set_rows(question.data):
         yield Reason(N_("No condition is written down."), section="conditions")
+
+
+conditions_set = Guard("conditions_set", _conditions_set, reads=("conditions",))
 
 
 @blocks

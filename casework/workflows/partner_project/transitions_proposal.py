@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casework.forms.office import PutOnAgendaForm
+from casework.forms.agreement import ConditionalForm
+from casework.forms.office import DECIDING, PutOnAgendaForm
 from casework.forms.transition import MotiveForm, ReasonForm, RedirectMotiveForm
 from casework.i18n import N_
 from casework.workflows.declaration import Agenda, Approvals, Notice, Transition, Verdict
@@ -122,9 +123,9 @@ DECISION = (
         sources=("deliberation",),
         to="approved_with_conditions",
         roles=frozenset({PL}),
-        form=MotiveForm,
+        form=ConditionalForm,
         guards=(rules.conditions_set, motive_given()),
-        effects=(effects.open_conditions,),
+        effects=(effects.set_conditions, effects.open_conditions),
         notices=(
             Notice(
                 (*PARTNERS, PO, COACH),
@@ -191,12 +192,15 @@ DECISION = (
 )
 
 DECISION_AGENDA = Agenda(
-    kind="decision",
+    kind=DECIDING,
     states=("deliberation",),
     verdicts=(
         Verdict("approve", N_("Approve"), "approve"),
         Verdict(
-            "approve_with_conditions", N_("Approve with conditions"), "approve_with_conditions"
+            "approve_with_conditions",
+            N_("Approve with conditions"),
+            "approve_with_conditions",
+            conditions="conditions",
         ),
         Verdict("revise", N_("Send back for revision"), "revise"),
         Verdict("decline", N_("Decline"), "decline"),

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
@@ -24,6 +24,7 @@ from casework.extensions import db
 from casework.models import Ballot, Decision, Poll
 from casework.services.committees import deciding
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
+from tests.support import campaign
 from tests.support.council import Council
 from tests.support.databases import SqliteDatabases
 from tests.support.migrating import migrate
@@ -102,6 +103,20 @@ class Meeting(RuleBasedStateMachine):
     def close_vote(self) -> None:
         self._try(lambda: self.council.close(self.polls[-1]))
 
+    @rule(which=items)
+    def carry_a_vote(self, which: int) -> None:
+        self.everybody_comes()
+        self.open_vote(which, secret=False)
+        if self.polls:
+            self.everybody_votes("yes")
+            self.close_vote()
+
+    @rule(which=items, who=members)
+    def recuse_after_the_vote_and_decide(self, which: int, who: int) -> None:
+        self.carry_a_vote(which)
+        self.recuse(which, who)
+        self.decide(which, "vote")
+
     @rule(which=items, method=st.sampled_from(("vote", "consensus")))
     def decide(self, which: int, method: str) -> None:
         self._try(lambda: self.council.decide(self.items[which], method=method))
@@ -144,4 +159,12 @@ def test_no_decision_without_quorum_and_none_with_a_vote_of_a_recused(
     sqlite: SqliteDatabases,
 ) -> None:
     machine = type("Here", (Meeting,), {"databases": sqlite})
-    run_machine(machine, settings=settings(max_examples=8, stateful_step_count=30, deadline=None))
+    run_machine(
+        machine,
+        settings=settings(
+            max_examples=campaign.size(8, 100),
+            stateful_step_count=30,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes ages
+            deadline=None,
+        ),
+    )

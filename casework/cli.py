@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 from casework.backup.command import backup, restore
+from casework.cli_ethics import ethics
 from casework.clock import now
 from casework.config import ConfigError, Settings
 from casework.i18n import LANGUAGES
@@ -26,6 +27,7 @@ def cli() -> None:
 
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(ethics)
 
 
 def main() -> None:

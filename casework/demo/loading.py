@@ -14,7 +14,7 @@ from casework import clock
 from casework.calendar import WorkingCalendar
 from casework.clock import frozen
 from casework.db import unit_of_work
-from casework.demo import calls, committee, people, telling, views
+from casework.demo import calls, committee, ethics, people, telling, views
 from casework.demo.ideas import PITCHES
 from casework.demo.organisations import HOUSES
 from casework.demo.play import REFUSALS, Stage, begin, play
@@ -68,8 +68,8 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
         _Performance(stories, missing, stage, cal, present).play()
     committee.add(began)
     outbox.nudge()
-    own = [(role, address, people.PASSWORD) for role, address in committee.sign_ins()]
-    return [*people.sign_ins(), *own]
+    sitting = [*committee.sign_ins(), *ethics.load()]
+    return [*people.sign_ins(), *((role, to, people.PASSWORD) for role, to in sitting)]
 
 
 def _began(present: datetime) -> datetime:

@@ -15,8 +15,16 @@ from markupsafe import Markup
 
 from casework import policy
 from casework.clock import now
-from casework.extensions import db
-from casework.models import Ambition, Grant, Organisation, Programme, User
+from casework.extensions import db, house_day
+from casework.models import (
+    Ambition,
+    Committee,
+    Grant,
+    Mandate,
+    Organisation,
+    Programme,
+    User,
+)
 from casework.queries import calls
 from casework.roles import Role
 
@@ -88,6 +96,28 @@ def coaches(language: str) -> Choices:
     return _people(Role.COACH)
 
 
+def ethics_members(language: str) -> Choices:
+    """Return who sits in the ethics committee today."""
+    today = house_day()
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
+        .where(
+            User.active.is_(True),
+            User.id.in_(
+                sa.select(Mandate.user_id)
+                .join(Committee, Committee.id == Mandate.committee_id)
+                .where(
+                    Committee.kind == "ethics",
+                    Mandate.starts_on <= today,
+                    Mandate.ends_on >= today,
+                )
+            ),
+        )
+        .order_by(User.name, User.id)
+    )
+    return [(str(r.id), r.name) for r in rows]
+
+
 def calls_open(language: str) -> Choices:
     """Return the calls that are open today, or extended for somebody, newest first."""
     return [(str(c.id), c.title(language)) for c in calls.open_or_extended(now())]
@@ -115,4 +145,5 @@ SOURCES: dict[str, Callable[[str], Choices]] = {
     "calls": calls_open,
     "every_call": every_call,
     "ambitions": ambitions,
+    "ethics_members": ethics_members,
 }

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from casework import metrics
 from casework.clock import now as clock_now
 from casework.extensions import db, settings
-from casework.models import Case
+from casework.models import Case, Committee
 from casework.policy import Actor, may_see, roles_on
 from casework.roles import Role
 from casework.services import approvals, deadlines, events, forms, notices, numbers, receipts
@@ -96,7 +96,7 @@ def open_case(
     Raises ForbiddenError, InvalidError, RefusedError.
     """
     transition = workflow.transition_by_name.get(name)
-    roles = _starting_roles(actor, organisation_id)
+    roles = _starting_roles(actor, organisation_id) | _committee_roles(actor, workflow)
     if transition is None or transition.sources:
         raise ForbiddenError(name)
     if not (transition.system if actor.is_system else may_make(transition, roles)):
@@ -301,6 +301,21 @@ def _starting_roles(actor: Actor, organisation_id: UUID | None) -> frozenset[Rol
         if h.scope == "organisation" and h.scope_id == organisation_id and not h.denies
     }
     return frozenset(own) | actor.house_roles
+
+
+def _committee_roles(actor: Actor, workflow: Workflow) -> frozenset[Role]:
+    """Return the roles that somebody holds in the committees which take the workflow's cases up."""
+    held = [h for h in actor.held if h.scope == "committee" and not h.denies]
+    kinds = [agenda.kind for agenda in workflow.agendas]
+    if not held or not kinds:
+        return frozenset()
+    query = sa.select(Committee.id).where(
+        Committee.kind.in_(kinds),
+        Committee.id.in_([h.scope_id for h in held]),
+        Committee.active.is_(True),
+    )
+    ours = set(db.session.scalars(query))
+    return frozenset(h.role for h in held if h.scope_id in ours)
 
 
 def _repeated(key: str, actor: Actor) -> Outcome | None:

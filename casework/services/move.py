@@ -13,7 +13,7 @@ from casework.extensions import db
 from casework.models import Case, Grant
 from casework.policy import Actor, actor_of, roles_on
 from casework.roles import Role
-from casework.services import deadlines
+from casework.services import deadlines, numbers
 from casework.services.secrecy import granting
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.engine import Workflow
@@ -90,6 +90,10 @@ class CaseMove:
                 granted_by_id=self.actor_id,
             )
         )
+
+    def next_number(self, series: str) -> int:
+        """Return the next number of a series (1, 2, …), without gaps."""
+        return numbers.next_in(series)
 
     def admit(self, user_id: UUID, role: Role) -> None:
         """Let one more person onto the case, beside those who hold the role: an event too."""

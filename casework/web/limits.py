@@ -53,6 +53,7 @@ def init_app(app: Flask, known: Settings) -> None:
         "sign_in": (known.limit_sign_in, _account),
         "code": (known.limit_sign_in, _account),
         "mail": (known.limit_mails, _account),
+        "receipt": (known.limit_sign_in, _veiled_client),
     }
     app.extensions[KEY] = (limiter, {w: _counter(limiter, w, *how) for w, how in counted.items()})
 
@@ -77,6 +78,21 @@ def spend(what: str, account: str, about: UUID | None = None) -> None:
         raise TooManyError(max(1, -(-int(wait) // 60))) from None
 
 
+def spend_veiled() -> None:
+    """Count an attempt with a receipt code, without a trace of who makes it.
+
+    Where it is counted stands a digest of the address that only this installation can make, and
+    the log says no more than that it happened. Raises TooManyError.
+    """
+    limiter, counters = current_app.extensions[KEY]
+    try:
+        counters["receipt"]()
+    except RateLimitExceeded:
+        log.warning("too_many_attempts", what="receipt")
+        wait = limiter.current_limit.reset_at - time.time() if limiter.current_limit else 60
+        raise TooManyError(max(1, -(-int(wait) // 60))) from None
+
+
 def client() -> str:
     """Return the network that asks: an address of version 4, or the first half of one of 6."""
     try:
@@ -86,6 +102,10 @@ def client() -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network(f"{address}/64", strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _veiled_client() -> str:
+    return tokens.keyed(f"veiled client {client()}").hex()
 
 
 def _account() -> str:

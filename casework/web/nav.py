@@ -8,6 +8,7 @@ from flask import g, request
 
 from casework import policy
 from casework.extensions import settings
+from casework.queries import ethics
 from casework.web.addresses import url_for
 from casework.web.catalogue import gettext as _
 from casework.workflows import registry
@@ -16,10 +17,12 @@ Item = dict[str, Any]
 
 
 def groups() -> list[dict[str, Any]]:
-    """Return the menu's groups for whoever is signed in (no query)."""
+    """Return the menu's groups for whoever is signed in (no query, but for who sits somewhere)."""
     if g.actor.is_staff:
-        return _office()
-    return _portal() if g.actor.is_partner or not g.actor.sits else _committee()
+        return [*_office(), *_ethics()]
+    if g.actor.is_partner or not g.actor.sits:
+        return [*_portal(), *_ethics()]
+    return [*_committee(), *_ethics()]
 
 
 def _office() -> list[dict[str, Any]]:
@@ -68,6 +71,17 @@ def _administration() -> list[dict[str, Any]]:
         if settings().dev_mailbox:
             items.append(_item(_("Development mailbox"), "mailbox.index"))
     return [{"label": _("Administration"), "items": items}] if items else []
+
+
+def _ethics() -> list[dict[str, Any]]:
+    """Return the group of those who sit in an ethics committee."""
+    if not g.actor.sits or not ethics.committees_of(g.actor):
+        return []
+    items = [
+        _item(_("Cases by number"), "ethics.index"),
+        _item(_("Its year in figures"), "ethics_year.show"),
+    ]
+    return [{"label": _("Ethics committee"), "items": items}]
 
 
 def _portal() -> list[dict[str, Any]]:

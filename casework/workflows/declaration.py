@@ -218,6 +218,9 @@ class Move(Protocol):
     def grant(self, user_id: UUID, role: Role) -> None:
         """Give a person a role on this case, taking it from whoever held it."""
 
+    def next_number(self, series: str) -> int:
+        """Return the next number of a series (1, 2, …), without gaps."""
+
     def admit(self, user_id: UUID, role: Role) -> None:
         """Let one more person onto the case, beside those who hold the role: an event too."""
 

@@ -29,7 +29,15 @@ from tests.support.migrating import settings_for
 from tests.support.world import World
 
 # Who may open a page. A route that is not named is for the readers of its case, or the office.
-EVERYBODY = ("auth.", "links.", "feed.show", "health.", "metrics.show", "accessibility.show")
+EVERYBODY = (
+    "ethics_public.",
+    "auth.",
+    "links.",
+    "feed.show",
+    "health.",
+    "metrics.show",
+    "accessibility.show",
+)
 WITH_AN_ACCOUNT = (
     "home.index",
     "account.",
@@ -54,6 +62,8 @@ OFFICE_AND_OWN_ORGANISATION = (
     "organisation_file.timeline",
     "organisation_file.documents",
 )
+COMMITTEE = ("ethics.index", "ethics.new", "ethics.begin", "ethics_year.")
+KEEPERS = ("access.",)
 LEADS_AND_ADMINISTRATORS = (
     "absences.",
     "administration.index",
@@ -78,8 +88,7 @@ ADMINISTRATORS = (
 )
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 NOBODY_HERE = (
-    "access.",  # none of these cases has keepers
-    "committees.show",  # nor does anybody here sit in a committee
+    "committees.show",  # nobody here sits in the committee asked for
     "committees.rules",
     "committees.college",
     "committees.active",
@@ -87,6 +96,8 @@ NOBODY_HERE = (
     "meetings.",
     "meeting_items.",
     "minutes.",
+    "ethics.publication",  # nothing is redacted yet
+    "ethics.publish",
     "inbox.open_message",
     "inbox.read",
     "background.show",
@@ -109,6 +120,7 @@ NOBODY_HERE = (
 
 # In which role a partner starts a case: a contributor of a project joins one that has begun.
 STARTERS = {
+    "/new/ethics_case": (),
     "/new/partner_project": ("partner_lead",),
     "": ("partner_lead", "partner_contributor"),
 }
@@ -173,7 +185,12 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         return True
     if who.user_id is None or who.name == "inactive officer" or named(endpoint, NOBODY_HERE):
         return False
+    if endpoint == "committees.index" and who.sits:
+        return True
+    if named(endpoint, KEEPERS):
+        return who.keeps and address.kind == cast.ETHICS
     table = {
+        COMMITTEE: who.sits,
         WITH_AN_ACCOUNT: True,
         PARTNERS: who.partner,
         PARTNERS_OF_THE_CASES: who.partner
@@ -210,6 +227,8 @@ def names() -> list[str]:
         "officer whose grant has ended",
         "partner whose grant has ended",
         "inactive officer",
+        "ethics secretary",
+        "ethics member",
     ]
 
 
@@ -230,6 +249,8 @@ def test_the_table_names_only_routes_that_exist(application: Flask):
         *(*EVERYBODY, *WITH_AN_ACCOUNT, *PARTNERS, *PARTNERS_OF_THE_CASES),
         *(*OFFICE_AND_OWN_ORGANISATION, *LEADS_AND_ADMINISTRATORS, *ADMINISTRATORS, *NOBODY_HERE),
         *OFFICERS_AND_LEADS,
+        *COMMITTEE,
+        *KEEPERS,
     )
     for name in table:
         assert any(named(endpoint, (name,)) for endpoint in known), name
@@ -246,7 +267,9 @@ def test_every_route_answers_whom_it_may(application: Flask, stage: Stage, lines
         answer = browser.open(address.path, method=address.method, data={}, buffered=True)
         asked += 1
         about_a_case = "reference" in _arguments(application, address.endpoint)
-        if may_open(who, address, about_a_case):
+        view = application.view_functions[address.endpoint]
+        office_only = getattr(view, "rule", None) is policy.staff
+        if may_open(who, address, about_a_case) and not (who.sits and office_only):
             _answered(answer, address)
         else:
             _refused(answer, address, who, lines)

@@ -17,12 +17,14 @@ from casework import checking, reference
 from casework.app import create_app
 from casework.clock import frozen
 from casework.extensions import db
+from casework.policy import SYSTEM
 from casework.roles import Role
 from casework.services import cases, forms
 from casework.workflows import diagram, registry
 from casework.workflows.checks import structural_faults, targets
 from casework.workflows.declaration import Question, Reason, Transition
 from casework.workflows.engine import Workflow
+from tests.support import ethics
 from tests.support.databases import Databases
 from tests.support.filling import filled
 from tests.support.migrating import settings_for
@@ -58,6 +60,7 @@ def cast(application: Flask) -> Cast:
     made = assemble(World(application))
     with made.in_one_transaction():
         reference.load()
+    ethics.gather(made.world)  # without a chair nobody could bring it a matter
     return made
 
 
@@ -72,10 +75,9 @@ def _start(cast: Cast, workflow: Workflow) -> UUID:
     with frozen(MONDAY), cast.in_one_transaction():
         data = _data(transition)
         data = {name: value for name, value in data.items() if not name.endswith("_id")}
-        actor = cast.world.actor(cast.people["partner"])
-        done = cases.open_case(
-            workflow, transition.name, actor, cast.organisation, data, uuid4().hex
-        )
+        actor = SYSTEM if transition.system else cast.world.actor(cast.people["partner"])
+        organisation = None if transition.system else cast.organisation
+        done = cases.open_case(workflow, transition.name, actor, organisation, data, uuid4().hex)
     return done.case_id
 
 

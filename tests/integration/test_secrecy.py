@@ -47,7 +47,8 @@ def brought(cast: Cast) -> tuple[UUID, str]:
         case = cases.lock(done.case_id)
         granting.admit(case, cast.people["lead"], Role.PROGRAMME_LEAD, None, now())
         who = {"name": "Ada Témoin", "email": "ada@example.org"}
-        code = identities.keep(case, "named", who, "fr", now())
+        code = identities.code_of(uuid4().hex)
+        identities.keep(case, "named", who, "fr", now(), code)
     return done.case_id, code
 
 

@@ -171,6 +171,9 @@ VALUES: dict[str, Values] = {
     "poll_id": lambda stage, kind: [NOWHERE],
     "verdict_key": lambda stage, kind: ["approve"],
     "session_id": lambda stage, kind: [NOWHERE],
+    "activity": lambda stage, kind: ["debates"],
+    "way": lambda stage, kind: ["take_up"],
+    "step": lambda stage, kind: ["read", "nonsense"],
     "person_id": lambda stage, kind: [stage.outsider_id],
     "scope": lambda stage, kind: ["house", "programme", "organisation", "case", "nonsense"],
 }

@@ -16,10 +16,13 @@ from casework.models import Call, Case, Grant, User
 from casework.roles import HOUSE_ROLES, PARTNER_ROLES, Role
 from casework.services import documents
 from casework.workflows import registry
+from tests.support import ethics
+from tests.support.ethics import Ethics
 from tests.support.files import PDF
 from tests.support.world import World
 
 RESTRICTED = "restricted"
+ETHICS = "ethics_case"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Somebody:
     administers: bool = False
     partner: bool = False
     foreign: bool = False
+    sits: bool = False
+    keeps: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -51,6 +56,7 @@ class Stage:
     cases: dict[str, UUID] = field(default_factory=dict)
     documents: dict[str, UUID] = field(default_factory=dict)
     people: list[Somebody] = field(default_factory=list)
+    committee: Ethics | None = None
 
     def case(self, kind: str) -> Case:
         """Return the case of a kind."""
@@ -85,10 +91,16 @@ def build(world: World) -> Stage:
     stage = Stage(world, own, foreign, call_id, lead)
     for kind in (*(w.key for w in registry.current()), RESTRICTED):
         key = "partner_project" if kind == RESTRICTED else kind
-        stage.cases[kind] = world.start(key, lead, own, title=title(kind))
+        adding = lead
+        if registry.latest(key).secrecy:
+            stage.committee = ethics.gather(world)
+            adding = stage.committee.people["secretary"]
+            stage.cases[kind] = stage.committee.bring(title=title(kind))
+        else:
+            stage.cases[kind] = world.start(key, lead, own, title=title(kind))
         arriving = documents.arriving(io.BytesIO(PDF), "zebrafish.pdf")
         with world.writing(), arriving as arrival:
-            actor = world.actor(lead)
+            actor = world.actor(adding)
             added = documents.add(
                 stage.cases[kind], actor, "other", title(kind), False, arrival, uuid4().hex
             )
@@ -97,12 +109,17 @@ def build(world: World) -> Stage:
         db.session.execute(
             sa.update(Case).where(Case.id == stage.cases[RESTRICTED]).values(restricted=True)
         )
-    stage.people = [*_house(world), *_partners(world, own, foreign), *_odd(world, stage)]
+    stage.people = [
+        *_house(world),
+        *_partners(world, own, foreign),
+        *_odd(world, stage),
+        *_sitting(stage),
+    ]
     return stage
 
 
 def _open_kinds() -> frozenset[str]:
-    return frozenset(w.key for w in registry.current())
+    return frozenset(w.key for w in registry.current() if not w.secrecy)
 
 
 def _house(world: World) -> list[Somebody]:
@@ -145,7 +162,8 @@ def _odd(world: World, stage: Stage) -> list[Somebody]:
     with world.writing():
         for case_id in stage.cases.values():
             world.grant(recused, officer, case=case_id)
-            world.grant(coach, Role.COACH, case=case_id)
+            if case_id != stage.cases.get(ETHICS):
+                world.grant(coach, Role.COACH, case=case_id)
             for person in (recused, recused_partner):
                 world.grant(person, officer, case=case_id, denies=True)
         world.grant(granted, officer, case=secret)
@@ -166,4 +184,21 @@ def _odd(world: World, stage: Stage) -> list[Somebody]:
         Somebody("officer whose grant has ended", ended),
         Somebody("partner whose grant has ended", ended_partner),
         Somebody("inactive officer", inactive),
+    ]
+
+
+def _sitting(stage: Stage) -> list[Somebody]:
+    """Return the ethics committee: its secretary keeps its case, a member knows its number."""
+    if stage.committee is None:
+        return []
+    people = stage.committee.people
+    return [
+        Somebody(
+            "ethics secretary",
+            people["secretary"],
+            frozenset({ETHICS}),
+            sits=True,
+            keeps=True,
+        ),
+        Somebody("ethics member", people["member"], sits=True),
     ]

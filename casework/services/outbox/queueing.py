@@ -19,7 +19,8 @@ from casework.services.outbox.kinds import chosen, mail_state_for
 from casework.services.outbox.substitutes import Copy
 from casework.services.outbox.telling import Telling
 
-_OPAQUE = frozenset({"event_id", "due", "partner_due", "deadline_id"})
+_OPAQUE = frozenset({"event_id", "due", "partner_due", "deadline_id", "subject", "line"})
+"""What may stand beside a restricted case: ids, days, and words that a declaration gives to all."""
 
 
 def queue(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -33,15 +32,30 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 log = structlog.get_logger(__name__)
 
 
-def keep(case: Case, manner: str, who: Mapping[str, str], language: str, moment: datetime) -> str:
-    """Keep who brought a new case; return the receipt code, which is shown once and never again.
+def code_of(key: str) -> str:
+    """Return the receipt code for the form with this key: the same form, sent again, the same."""
+    digest = int.from_bytes(tokens.keyed(f"receipt code {key}"), "big")
+    letters = []
+    for _ in range(CODE_GROUPS * CODE_LETTERS):
+        digest, place = divmod(digest, len(_LETTERS))
+        letters.append(_LETTERS[place])
+    text = "".join(letters)
+    return "-".join(text[n : n + CODE_LETTERS] for n in range(0, len(text), CODE_LETTERS))
 
-    ``manner`` is ``named``, ``pseudonymous`` or ``anonymous``; ``who`` what
-    they gave of themselves.
+
+def keep(
+    case: Case,
+    manner: str,
+    who: Mapping[str, str],
+    language: str,
+    moment: datetime,
+    code: str,
+) -> None:
+    """Keep who brought a new case, and the hash of the receipt code that was given them.
+
+    ``manner`` is ``named``, ``pseudonymous`` or ``anonymous``; ``who`` what they gave of
+    themselves.
     """
-    code = "-".join(
-        "".join(secrets.choice(_LETTERS) for _ in range(CODE_LETTERS)) for _ in range(CODE_GROUPS)
-    )
     db.session.add(
         Reporter(
             case_id=case.id,
@@ -53,7 +67,6 @@ def keep(case: Case, manner: str, who: Mapping[str, str], language: str, moment:
         )
     )
     db.session.flush()
-    return code
 
 
 def by_code(code: str) -> Reporter | None:

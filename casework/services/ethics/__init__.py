@@ -1,0 +1,1 @@
+"""What the ethics committee does beside moving its cases."""

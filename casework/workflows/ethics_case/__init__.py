@@ -1,0 +1,1 @@
+"""The ethics committee: what is brought to it, what it says, and what becomes of that."""

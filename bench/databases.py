@@ -19,7 +19,10 @@ class Kept(Protocol):
     kind: str
 
     def filled(self, cases: int) -> str:
-        """Return the address of a database with this many cases, made now unless it waits here."""
+        """Return the address of a database with this many cases, made now unless it waits here.
+
+        One that waits is brought to the newest schema.
+        """
 
     def done(self, cases: int) -> None:
         """Say that a database is not needed any more in this run."""
@@ -37,7 +40,9 @@ class Sqlite:
         """Return the address of a file with this many cases."""
         file = self._folder / f"bench-{cases}.db"
         url = f"sqlite:///{file}"
-        if not file.exists():
+        if file.exists():
+            migrate(url)
+        else:
             being_made = file.with_suffix(".part")
             part = f"sqlite:///{being_made}"
             migrate(part)
@@ -66,7 +71,9 @@ class Postgres:
         url = str(self._server.get_uri(name, "psycopg"))
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-            if known.fetchone() is None:
+            if known.fetchone() is not None:
+                migrate(url)
+            else:
                 part = sql.Identifier(f"{name}_part")
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(part))
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(part))

@@ -159,7 +159,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
-        "cache_size=-8000",  # in KiB: the pages of indexes that every request reads stay at hand
+        "cache_size=-4000",  # in KiB, for each thread: the roots of indexes stay at hand
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

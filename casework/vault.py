@@ -3,6 +3,7 @@
 The installation's keys come from the file of ``CASEWORK_VAULT_KEYS_FILE``, the newest first: it
 seals, and all of them open. Without that file the key is derived from the secret key, which goes on
 opening what it sealed once there is a file (``casework vault rotate`` seals everything anew).
+The library is loaded with the first text that is sealed or opened: most processes never do.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ import base64
 import functools
 import json
 from pathlib import Path
-from typing import Any
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Any
 
 from casework.extensions import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet, MultiFernet
 
 _PLAIN = "{"  # how the text of a payload begins that is not sealed: JSON
 
@@ -29,10 +29,7 @@ def seal(text: str) -> str:
 
 def unseal(sealed: str) -> str | None:
     """Return the text; None when no key of the installation opens it."""
-    try:
-        return _vault().decrypt(sealed.encode()).decode()
-    except InvalidToken:
-        return None
+    return _opened(_vault(), sealed)
 
 
 def reseal(sealed: str) -> str | None:
@@ -43,6 +40,8 @@ def reseal(sealed: str) -> str | None:
 
 def new_case_key() -> str:
     """Return a fresh key for one case, sealed."""
+    from cryptography.fernet import Fernet
+
     return seal(Fernet.generate_key().decode())
 
 
@@ -54,7 +53,7 @@ def seal_words(text: str, case_key: str) -> str:
     key = unseal(case_key)
     if key is None:
         raise ValueError("no key of the installation opens the key of the case")
-    return Fernet(key).encrypt(text.encode()).decode()
+    return _box(key).encrypt(text.encode()).decode()
 
 
 def read_words(text: str | None, case_key: str | None) -> dict[str, Any]:
@@ -66,14 +65,27 @@ def read_words(text: str | None, case_key: str | None) -> dict[str, Any]:
         return {}
     if not text.startswith(_PLAIN):
         key = unseal(case_key) if case_key else None
-        if key is None:
-            return {}
-        try:
-            text = Fernet(key).decrypt(text.encode()).decode()
-        except InvalidToken:
+        text = _opened(_box(key), text) if key is not None else None
+        if text is None:
             return {}
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def _box(key: str | bytes) -> Fernet:
+    from cryptography.fernet import Fernet
+
+    return Fernet(key)
+
+
+def _opened(box: Fernet | MultiFernet, sealed: str) -> str | None:
+    """Return what is in a sealed text; None when it was sealed with another key."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return box.decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
 
 
 def _vault() -> MultiFernet:
@@ -83,10 +95,15 @@ def _vault() -> MultiFernet:
 @functools.cache
 def _made(file: Path | None, secret_key: str) -> MultiFernet:
     """Return the keys as they were when this process first needed them."""
+    from cryptography.fernet import MultiFernet
+
     lines = file.read_text("utf-8").split() if file else []
-    return MultiFernet([Fernet(_derived(key)) for key in (*lines, secret_key)])
+    return MultiFernet([_box(_derived(key)) for key in (*lines, secret_key)])
 
 
 def _derived(key: str) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(SHA256(), 32, salt=None, info=b"casework vault")
     return base64.urlsafe_b64encode(derived.derive(key.encode()))

@@ -9,6 +9,7 @@ from casework.config import top_level
 
 HEAVY = {
     "alembic",
+    "cryptography.fernet",
     "flask_migrate",
     "obstore",
     "openpyxl",

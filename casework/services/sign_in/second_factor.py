@@ -5,20 +5,20 @@ from __future__ import annotations
 import base64
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pyotp
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from casework.clock import now
 from casework.extensions import db, settings
 from casework.models import RecoveryCode, SecondFactor, User, UserSession
 from casework.policy import Actor
 from casework.services.sign_in import mails, security, sessions, tokens
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 STEP_SECONDS = 30
 TOLERANCE = 1
@@ -185,6 +185,8 @@ def _step(moment: datetime) -> int:
 
 def _key_of(row: SecondFactor) -> str | None:
     """Return the key of the app; None when it was encrypted under another secret."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _vault().decrypt(row.secret.encode()).decode()
     except InvalidToken:
@@ -192,5 +194,9 @@ def _key_of(row: SecondFactor) -> str | None:
 
 
 def _vault() -> Fernet:
+    from cryptography.fernet import Fernet
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(SHA256(), 32, salt=None, info=b"casework second factor")
     return Fernet(base64.urlsafe_b64encode(derived.derive(settings().secret_key.encode())))

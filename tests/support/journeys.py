@@ -199,7 +199,7 @@ def _mailed(site: Site, page: Page) -> str:
 
 def _links(site: Site) -> list[str]:
     found: list[str] = []
-    for file in sorted((site.data_dir / "mailbox").glob("*/*")):
+    for file in sorted((site.data_dir / "mailbox").glob("[nc]*/*")):
         with file.open("rb") as stream:
             body = message_from_binary_file(stream, policy=default).get_body(("plain",))
         text = body.get_content() if body is not None else ""

@@ -145,6 +145,19 @@ def may_assign(actor: Actor, case: Case) -> bool:
     return bool(roles_on(actor, case) & {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
 
 
+def may_be_in_charge(actor: Actor, case: Case) -> bool:
+    """Say whether a person can be put in charge of a case: they see it as officer or lead."""
+    return bool(roles_on(actor, case) & {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
+
+
+def may_hand_over(actor: Actor, case: Case) -> bool:
+    """Say whether a person may hand over a case of somebody who leaves.
+
+    An administrator may, without seeing the case: it goes to somebody who sees it already.
+    """
+    return actor.has(Role.ADMINISTRATOR) or may_assign(actor, case)
+
+
 def may_enter_absence(actor: Actor, person_id: UUID) -> bool:
     """Say whether somebody may enter when a person is away: their own days, leads all days."""
     return actor.id == person_id or actor.has(Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)

@@ -8,7 +8,7 @@ from casework import policy
 from casework.clock import now
 from casework.extensions import db
 from casework.i18n import N_
-from casework.models import User
+from casework.models import Case, Event, User
 from casework.policy import Actor, Holder
 from casework.roles import Role
 from casework.services import cases, events, outbox, receipts
@@ -16,7 +16,6 @@ from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.move import CaseMove
 from casework.workflows.declaration import Reason
 
-IN_CHARGE = frozenset({Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
 NOT_ONE_OF_US = N_(
     "This person cannot be in charge of the case: their account or their role ended, or they may "
     "not see it."
@@ -36,21 +35,11 @@ def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
         return
     if not policy.may_assign(actor, case):
         raise ForbiddenError("assign")
-    moment = now()
-    owner = db.session.get(User, owner_id)
-    known = policy.actor_of(db.session, owner_id, moment)
-    if owner is None or not owner.active or not policy.roles_on(known, case) & IN_CHARGE:
-        raise RefusedError("assign", [Reason(NOT_ONE_OF_US)])
-    receipts.keep(key, actor.id, {"case_id": str(case_id)}, moment)
+    owner = _fit(case, owner_id)
+    receipts.keep(key, actor.id, {"case_id": str(case_id)}, now())
     if case.owner_id == owner_id:
         return
-    before = str(case.owner_id) if case.owner_id else None
-    move = CaseMove(case, cases.workflow_of(case), None, None, {}, actor, moment)
-    move.grant(owner_id, Role.PROGRAMME_OFFICER)
-    case.version += 1
-    event = events.append(
-        case, "assigned", actor.id, payload={"from": before, "to": owner_id}, at=moment
-    )
+    event = _put_in_charge(case, owner, actor)
     if owner_id != actor.id:
         outbox.queue(
             [Holder(owner.id, owner.email, owner.name, owner.language)],
@@ -63,6 +52,35 @@ def assign(case_id: UUID, owner_id: UUID, actor: Actor, key: str) -> None:
                 "line": N_("“%(title)s” of %(organisation)s is now yours to follow."),
             },
             case=case,
-            now=moment,
+            now=event.at,
             made_by=actor.id,
         )
+
+
+def hand_over(case: Case, owner_id: UUID, actor: Actor) -> None:
+    """Put another in charge of a locked case of somebody who leaves; the caller tells them.
+
+    Raises ForbiddenError, RefusedError.
+    """
+    if not policy.may_hand_over(actor, case):
+        raise ForbiddenError("hand_over")
+    _put_in_charge(case, _fit(case, owner_id), actor)
+
+
+def _fit(case: Case, owner_id: UUID) -> User:
+    """Return a person who can be in charge of a case. Raises RefusedError."""
+    owner = db.session.get(User, owner_id)
+    known = policy.actor_of(db.session, owner_id, now())
+    if owner is None or not owner.active or not policy.may_be_in_charge(known, case):
+        raise RefusedError("assign", [Reason(NOT_ONE_OF_US)])
+    return owner
+
+
+def _put_in_charge(case: Case, owner: User, actor: Actor) -> Event:
+    moment, before = now(), case.owner_id
+    move = CaseMove(case, cases.workflow_of(case), None, None, {}, actor, moment)
+    move.grant(owner.id, Role.PROGRAMME_OFFICER)
+    case.version += 1
+    return events.append(
+        case, "assigned", actor.id, payload={"from": before, "to": owner.id}, at=moment
+    )

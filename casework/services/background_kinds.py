@@ -76,6 +76,12 @@ KINDS: dict[str, Kind] = {
         once=True,
         whom=policy.staff,
     ),
+    "hand_over": Kind(
+        N_("Handing everything over"),
+        "casework.services.people.handing_over:carry_out",
+        page="people_handover.of_work",
+        once=True,
+    ),
     "import_check": Kind(
         N_("Reading a file to import"),
         "casework.services.importing.taking:check",

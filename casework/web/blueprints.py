@@ -18,6 +18,7 @@ MODULES = (
     "security",
     "people",
     "people_accounts",
+    "people_handover",
     "people_roles",
     "absences",
     "home",

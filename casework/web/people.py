@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from casework import policy
 from casework.clock import now
-from casework.queries import accounts, sign_in
+from casework.extensions import house_day
+from casework.queries import accounts, handing_over, sign_in
 from casework.queries.accounts import Filters
 from casework.roles import ROLE_LABELS
 from casework.services.people import accounts as acts
@@ -55,6 +56,8 @@ def show(person_id: str) -> ResponseReturnValue:
         last_sign_in=accounts.last_sign_in(person.id),
         open_cases=accounts.open_cases(person.id, 0)[1],
         sees=lambda case: policy.may_see(me(), case),
+        closing=handing_over.closing_of(person.id),
+        today=house_day(moment),
         now=moment,
     )
 

@@ -80,6 +80,7 @@ ADMINISTRATORS = (
     "audit.",
     "security.",
     "people_accounts.",
+    "people_handover.",
     "people_roles.",
     "operations.",
     "inbox.retry_all",

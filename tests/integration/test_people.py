@@ -224,6 +224,17 @@ def test_the_last_administrator_stays(world: World, elif_: UUID):
     assert person(elif_).active
 
 
+def test_an_end_of_the_administrators_role_hinders_no_other_account(world: World, elif_: UUID):
+    officer = world.person(OFFICER)
+    with world.writing():
+        for grant in db.session.scalars(sa.select(Grant).where(Grant.user_id == elif_)):
+            grant.ends_at = now() + timedelta(days=30)
+    browser = world.client(elif_)
+    assert browser.post(f"/people/{officer}/close", data={"reason": "Left."}).status_code == 303
+    refused = browser.post(f"/people/roles/{grant_of(elif_)}/end", data={"reason": "Now."})
+    assert refused.status_code == 422
+
+
 def test_two_administrators_who_end_one_another_at_once_leave_one(world: World, elif_: UUID):
     other = world.person(ADMINISTRATOR, name="Bart")
     pairs = [(elif_, grant_of(other)), (other, grant_of(elif_))]

@@ -150,6 +150,7 @@ VALUES: dict[str, Values] = {
     "ending": lambda stage, kind: ["csv", "xlsx"],
     "merge_id": lambda stage, kind: [NOWHERE],
     "grant_id": _last_lead,
+    "hand_over_id": lambda stage, kind: [NOWHERE],
     "absence_id": lambda stage, kind: [NOWHERE],
     "invitation_id": lambda stage, kind: [NOWHERE],
     "call_id": lambda stage, kind: [stage.call_id],

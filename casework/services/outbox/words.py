@@ -22,7 +22,7 @@ from casework.roles import AUDIENCE_LABELS, Audience
 from casework.services.background_kinds import KINDS as BACKGROUND
 from casework.services.outbox import absence_words, committees, dates, reminders
 from casework.services.outbox.material import Material
-from casework.services.outbox.tongue import gettext, spoken
+from casework.services.outbox.tongue import gettext, ngettext, spoken
 from casework.workflows import registry
 from casework.workflows.declaration import Party
 
@@ -282,6 +282,20 @@ def _committee(message: Message, reader: Reader, _case: Case | None, _material: 
     return Words(_one_line(subject), line, path)
 
 
+def _hand_over(message: Message, reader: Reader, _case: Case | None, _mat: Material) -> Words:
+    """Return the words that somebody's cases are the reader's now."""
+    number, name = int(message.params["number"]), message.params["name"]
+    subject = ngettext(
+        "%(num)d case of %(name)s is yours now",
+        "%(num)d cases of %(name)s are yours now",
+        number,
+        name=name,
+    )
+    line = gettext("Look through them: they are in your list, and their deadlines on your desk.")
+    path = path_of("cases.index", owner=message.params["user_id"])
+    return Words(subject, line, path, button=gettext("See my cases"))
+
+
 def _absence(message: Message, reader: Reader, _case: Case | None, _material: Material) -> Words:
     """Return the words that somebody is away and another stands in for them."""
     notice = message.template.partition("/")[2]
@@ -301,4 +315,5 @@ _MAKERS: dict[str, _Maker] = {
     "work": _work,
     "committee": _committee,
     "absence": _absence,
+    "hand_over": _hand_over,
 }

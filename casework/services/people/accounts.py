@@ -91,14 +91,19 @@ def close(actor: Actor, user: User, reason: str) -> None:
     _demand_administrator(actor)
     if user.id == actor.id:
         raise RefusedError("close", [Reason(NOT_YOURSELF)])
+    close_for(actor.id, user, reason)
+
+
+def close_for(by: UUID | None, user: User, reason: str) -> None:
+    """Close an account as an administrator has decided. Raises RefusedError."""
     last_administrator.demand_another(user_id=user.id)
     db.session.refresh(user, with_for_update=True)
     if not user.active:
         raise RefusedError("close", [Reason(CLOSED_ALREADY)])
     user.active = False
-    sessions.end_all(user.id, actor.id, "closed")
+    sessions.end_all(user.id, by, "closed")
     links.withdraw(user.id)
-    security.note("account_closed", user.id, actor=actor.id, reason=reason)
+    security.note("account_closed", user.id, actor=by, reason=reason)
 
 
 def reopen(actor: Actor, user: User, reason: str) -> None:

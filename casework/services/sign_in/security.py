@@ -35,6 +35,8 @@ KINDS: dict[str, str] = {
     "role_given": N_("A role was given"),
     "role_ended": N_("A role was ended"),
     "account_closed": N_("The account was closed"),
+    "handed_over": N_("Everything was handed over"),
+    "closing_called_off": N_("The closing of the account was called off"),
     "account_opened": N_("The account was opened again"),
     "joined": N_("An invitation was accepted"),
 }

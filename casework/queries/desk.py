@@ -18,6 +18,7 @@ from casework.policy import Actor
 from casework.roles import HOUSE_ROLES, Role
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule, Party, Transition
+from casework.workflows.engine import Workflow
 
 SHOWN = 60
 COUNTED = 200  # beyond this a count says "more than 200"
@@ -197,12 +198,14 @@ def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.
     """Return the ways in which deadlines are this person's, each with the first of them."""
     open_until = (Deadline.state == "open", Deadline.due_at <= until, policy.visible_to(actor))
     joined = sa.select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(*open_until)
-    officers, others = [], []
+    officers, standing, others = [], [], []
     for workflow in registry.every():
         held = [r for r in workflow.deadlines if r.owner in _roles(actor)]
-        theirs = [r.key for r in workflow.deadlines if r.owner is Role.PROGRAMME_OFFICER]
+        theirs = [r for r in workflow.deadlines if r.owner is Role.PROGRAMME_OFFICER]
         if theirs:
-            officers.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(theirs)))
+            keys = [r.key for r in theirs]
+            officers.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(keys)))
+            standing.append(_may_run(workflow, theirs))
         others += [(workflow.key, r.key) for r in held if _is_mine(actor, r)]
     parts = [
         joined.where(Case.workflow_key == key, Deadline.rule == rule)
@@ -216,11 +219,23 @@ def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.
     if officers and absent:
         owners.append(Case.owner_id.in_(absent))
     return parts + [
-        joined.where(owner, Case.next_due_at <= until, sa.or_(*officers))
+        joined.where(owner, Case.next_due_at <= until, sa.or_(*standing), sa.or_(*officers))
         .order_by(Case.next_due_at, Case.id)
         .limit(SHOWN)
         for owner in owners
     ]
+
+
+def _may_run(workflow: Workflow, rules: Sequence[DeadlineRule]) -> sa.ColumnElement[bool]:
+    """Return the condition on a case under which one of the rules can run on it.
+
+    It says no more than the rules do: the database looks up no deadline of a case that fails it.
+    """
+    of_workflow = Case.workflow_key == workflow.key
+    if not all(rule.states for rule in rules):
+        return of_workflow
+    states = sorted({state for rule in rules for state in rule.states})
+    return sa.and_(of_workflow, Case.state.in_(states))
 
 
 def _roles(actor: Actor) -> set[Role]:

@@ -99,12 +99,15 @@ def _committee(site: Site, page: Page, secretary: str) -> list[str]:
         council.put(council.plan(10), council.case("A meadow for all"))
         for over in (False, True):
             meeting = council.plan()
-            items = [council.put(meeting, council.case(title)) for title in ("A kiln", "A loom")]
+            items = [council.put(meeting, council.case(t)) for t in ("A kiln", "A loom", "A barn")]
             council.papers(meeting)
             council.begin(meeting)
             council.decide(items[0])
-            council.poll(items[1]) if not over else council.decide(items[1])
-            if over:
+            if not over:
+                council.poll(items[1])
+            else:
+                council.decide(items[1])
+                council.decide(items[2])
                 with council.world.writing():
                     meetings.hold(council.actor(keeper), meeting, new())
         path, college = f"/committees/{council.id}", str(council.college)

@@ -33,7 +33,7 @@ def marks(by_size: Sized) -> Iterator[Mark]:
     for name, counts in large["queries"].items():
         yield _most(f"queries of the {name}", counts["many"], MOST_QUERIES)
         if counts["one"] is not None:
-            same = counts["one"] == counts["many"]
+            same = counts["one"] == counts["several"]
             yield Mark(f"{name}: as many queries for 1 row", "the same", counts["one"], same)
     if len(by_size) > 1:
         for name in PAGES:

@@ -19,7 +19,7 @@ from casework.web.catalogue import gettext as _
 from casework.web.catalogue import spoken
 
 TAG = Markup('<span class="tag tag-{}">{}</span>')
-NOTHING = Markup('<span class="muted">–</span>')
+NOTHING = '<span class="muted">–</span>'
 CLASSES = {
     "reference": "ref",
     "title": "title-cell",
@@ -28,7 +28,6 @@ CLASSES = {
     "due": "nowrap",
     "money": "num",
 }
-Shower = Callable[[Line, Any], str]
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,30 @@ class Shown:
     cells: Markup
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What all cells of a page share: the language, the day, how addresses of cases begin."""
+
+    language: str
+    today: date
+    before: str
+    untitled: str
+
+
+Shower = Callable[[Setting, Line, Any], str]
+
+
 def shown(lines: Sequence[Line], columns: Sequence[Column]) -> list[Shown]:
     """Return lines in the reader's words."""
+    before = url_for("cases.show", reference="x").removesuffix("x")
+    setting = Setting(spoken(), house_day(), before, _("Untitled case"))
     titled = any(column.kind == "title" for column in columns)
     showers = SHOWERS if titled else {**SHOWERS, "reference": _title}
     plan = [(_opening(column), showers[column.kind]) for column in columns]
     found = []
     for line in lines:
         parts = [
-            f"{opening}{shower(line, cell)}</td>"
+            f"{opening}{shower(setting, line, cell)}</td>"
             for (opening, shower), cell in zip(plan, line.cells, strict=True)
         ]
         found.append(Shown(line.id, line.reference, Markup("".join(parts))))  # noqa: S704 - escaped
@@ -64,16 +78,21 @@ def _opening(column: Column) -> str:
     return f"<td{attributes}>"
 
 
-def _text(_line: Line, cell: Any) -> str:
-    return escape(cell) if cell not in {None, ""} else NOTHING
+@lru_cache(8192)
+def _escaped(text: Any) -> str:
+    return str(escape(text))
 
 
-def _title(line: Line, cell: Any) -> str:
-    url = url_for("cases.show", reference=line.reference)
-    return f'<a class="title" href="{url}">{escape(cell or _("Untitled case"))}</a>'
+def _text(_setting: Setting, _line: Line, cell: Any) -> str:
+    return NOTHING if cell is None or cell == "" else _escaped(cell)
 
 
-def _state(_line: Line, cell: Any) -> str:
+def _title(setting: Setting, line: Line, cell: Any) -> str:
+    words = escape(cell or setting.untitled)
+    return f'<a class="title" href="{setting.before}{line.reference}">{words}</a>'
+
+
+def _state(_setting: Setting, _line: Line, cell: Any) -> str:
     return tag(cell.tone, cell)
 
 
@@ -83,8 +102,8 @@ def tag(tone: str, text: str) -> Markup:
     return TAG.format(tone, text)
 
 
-def _due(_line: Line, cell: date | None) -> str:
-    return NOTHING if cell is None else due(cell)
+def _due(setting: Setting, _line: Line, cell: date | None) -> str:
+    return NOTHING if cell is None else _due_tag(cell, setting.today, setting.language)
 
 
 def due(day: date) -> Markup:
@@ -98,12 +117,12 @@ def _due_tag(day: date, _today: date, _language: str) -> Markup:
     return TAG.format(filters.due_tone(moment), filters.due_text(moment))
 
 
-def _day(_line: Line, cell: date | None) -> str:
+def _day(_setting: Setting, _line: Line, cell: date | None) -> str:
     return escape(filters.day(cell)) if cell else NOTHING
 
 
-def _money(_line: Line, cell: float | None) -> str:
-    return escape(filters.money(round(cell * 100))) if cell is not None else NOTHING
+def _money(_setting: Setting, _line: Line, cell: float | None) -> str:
+    return NOTHING if cell is None else escape(filters.money(round(cell * 100)))
 
 
 SHOWERS: dict[str, Shower] = {

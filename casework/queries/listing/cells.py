@@ -45,7 +45,7 @@ class Standing:
 
 def standing(key: str, version: int, state: str) -> Standing:
     """Return where a case stands, in the language spoken now."""
-    return _standing(str(get_locale()), key, version, state)
+    return _standing(get_locale().language, key, version, state)
 
 
 @lru_cache(1024)

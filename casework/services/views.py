@@ -11,7 +11,7 @@ from casework import policy
 from casework.clock import now
 from casework.extensions import db
 from casework.folding import folded
-from casework.models import ListChoice, SavedView
+from casework.models import ListChoice, SavedView, User
 from casework.policy import Actor
 from casework.queries.listing.asked import Wish
 from casework.roles import HOUSE_ROLES
@@ -49,6 +49,7 @@ def save(actor: Actor, name: str, wish: Wish, roles: Sequence[str] = ()) -> Save
     """
     assert actor.id is not None  # noqa: S101 - the system looks at no lists
     moment = now()
+    _one_at_a_time(actor.id)
     view = SavedView(owner_id=actor.id, query={}, roles=[], created_at=moment)
     _demand_free_name(actor.id, name)
     _demand_room(SavedView.owner_id == actor.id, MOST_OWN)
@@ -70,6 +71,7 @@ def change(
 
     Raises ForbiddenError, NameTakenError, TooManyViewsError.
     """
+    _one_at_a_time(view.owner_id)
     if name is not None:
         _demand_free_name(view.owner_id, name, beside=view.id)
     _write(actor, view, name, wish, view.roles if roles is None else roles)
@@ -85,7 +87,7 @@ def delete(view: SavedView) -> None:
 
 def begin_with(actor: Actor, view_id: UUID | None) -> None:
     """Have the list begin with a view, or with all cases. Raises NotFoundError."""
-    view = db.session.get(SavedView, view_id) if view_id else None
+    view = db.session.get(SavedView, view_id, with_for_update=True) if view_id else None
     if view_id and (view is None or not policy.may_open_view(actor, view)):
         raise NotFoundError(str(view_id))
     _choice(actor).view_id = view_id
@@ -99,11 +101,17 @@ def choose_columns(actor: Actor, keys: Iterable[str]) -> None:
 
 
 def _choice(actor: Actor) -> ListChoice:
-    found = db.session.get(ListChoice, actor.id, with_for_update=True)
+    _one_at_a_time(actor.id)
+    found = db.session.get(ListChoice, actor.id, populate_existing=True)
     if found is None:
         found = ListChoice(user_id=actor.id, columns=[])
         db.session.add(found)
     return found
+
+
+def _one_at_a_time(user_id: UUID | None) -> None:
+    """Wait for whatever else this person is just saving: what they have is counted and compared."""
+    db.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
 
 
 def _write(

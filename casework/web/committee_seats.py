@@ -41,7 +41,9 @@ def seat(committee_id: str) -> ResponseReturnValue:
         values = forms.clean(form)
         try:
             with committing():
-                person = seats.person(me(), values["name"], values["email"], values["language"])
+                person = seats.person(
+                    me(), found.id, values["name"], values["email"], values["language"]
+                )
                 seats.seat(
                     me(),
                     sent_id(values["college_id"]),
@@ -92,7 +94,9 @@ def officer(committee_id: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         values = forms.clean(form)
         with committing():
-            person = seats.person(me(), values["name"], values["email"], values["language"])
+            person = seats.person(
+                me(), found.id, values["name"], values["email"], values["language"]
+            )
             bodies.name_officer(
                 me(), found.id, values["office"], person.id, values["starts_on"], sent_key()
             )

@@ -12,6 +12,7 @@ from casework.clock import now
 from casework.db import unit_of_work
 from casework.extensions import db, house_day
 from casework.queries import absences, calendar, calls, cases, desk
+from casework.queries.committees import lists as committees
 from casework.queries.dashboard import counts
 from casework.web.base import go, guarded, me
 from casework.workflows import registry
@@ -20,6 +21,7 @@ bp = Blueprint("home", __name__)
 
 AHEAD = timedelta(days=30)
 BACK_DAYS = 14  # for so long the desk tells what happened during an absence
+MEETINGS = 3
 FLOWS = 3  # so many workflows are summed up beside the desk
 
 
@@ -51,6 +53,7 @@ def desk_page() -> ResponseReturnValue:
         counted=desk.COUNTED,
         turns=desk.turns(me()),
         waiting=desk.waiting(me()),
+        meetings=committees.coming(me(), moment)[:MEETINGS] if me().sits else [],
         changes=desk.changes(me(), g.user.desk_seen_at),
         flow=[(w, stages[w.key]) for w in registry.current() if w.key in stages][:FLOWS],
         as_of=run.as_of if run else None,

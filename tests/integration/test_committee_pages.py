@@ -295,3 +295,19 @@ def _crowd(council: Council, meeting_id: UUID, count: int) -> None:
         for days in range(20, 50):
             when = meetings.When(now() + timedelta(days=days), now() + timedelta(days=days + 1))
             meetings.plan(council.actor(council.secretary), council.id, when, new())
+
+
+def test_who_works_in_the_office_and_sits_finds_the_meeting_on_the_desk(
+    council: Council, world: World
+) -> None:
+    meeting_id = council.plan(10)
+    council.put(meeting_id, council.case())
+    council.papers(meeting_id)
+    with world.writing():
+        world.grant(council.members[1], Role.FINANCE)
+    page = look(world.client(council.members[1]), "/desk")
+    assert f"/meetings/{number_of(council, meeting_id)}" in page
+    assert "1 opinion to give" in page
+    with world.writing():
+        world.grant(council.lead, Role.PROGRAMME_LEAD)
+    assert "/meetings/" not in look(world.client(council.lead), "/desk")

@@ -33,6 +33,7 @@ from casework.services.committees import (
     agenda,
     attendance,
     bodies,
+    common,
     deciding,
     interests,
     meetings,
@@ -194,6 +195,19 @@ def test_only_a_case_that_is_ready_comes_on_an_agenda_and_on_one_only(
     with pytest.raises(RefusedError) as twice:
         council.put(other, ready)
     assert reason_of(twice) == agenda.ON_ANOTHER
+
+
+def test_a_committee_at_rest_takes_nothing_up_and_the_lead_decides_again(
+    council: Council, world: World
+) -> None:
+    case_id, meeting_id = council.case(), council.plan(10)
+    with world.writing():
+        bodies.set_active(council.actor(council.lead), council.id, active=False)
+    with pytest.raises(RefusedError) as resting:
+        council.put(meeting_id, case_id)
+    assert reason_of(resting) == common.NOT_ACTIVE
+    world.fire(case_id, "decline", council.lead, motive="It does not fit our programmes.")
+    assert world.case(case_id).state == "declined"
 
 
 def test_a_restricted_case_is_put_on_an_agenda_by_who_sees_it(

@@ -20,6 +20,7 @@ from casework.services import cases, events, receipts
 from casework.services.committees import interests, sight, telling
 from casework.services.committees.bodies import OFFICE_ROLES
 from casework.services.committees.common import (
+    NOT_ACTIVE,
     demand_keeper,
     demand_planned_item,
     find_item,
@@ -50,6 +51,8 @@ def add_case(actor: Actor, meeting_id: UUID, case_id: UUID, key: str) -> UUID:
     committee = db.session.get_one(Committee, meeting.committee_id)
     if case.id in actor.denied_case_ids or (case.restricted and not policy.may_see(actor, case)):
         raise NotFoundError(str(case_id))
+    if not committee.active:
+        refuse("add_case", Reason(NOT_ACTIVE), meeting=meeting.id, case=case.id)
     if cases.workflow_of(case).agenda_in(case.state, committee.kind) is None:
         refuse("add_case", Reason(NOT_READY), meeting=meeting.id, case=case.id)
     other = _planned_elsewhere(case.id)

@@ -21,6 +21,7 @@ from casework.workflows.declaration import Reason
 
 KEEPERS = (Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY)
 CHANGED = N_("Somebody has changed the meeting meanwhile. Look at it again.")
+NOT_ACTIVE = N_("This committee takes nothing up any more.")
 NOT_OPEN = N_("The meeting is not open.")
 CLOSED_ITEM = N_("This item is closed already.")
 

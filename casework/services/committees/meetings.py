@@ -19,6 +19,7 @@ from casework.services import numbers, receipts
 from casework.services.committees import agenda, minutes, sight, telling
 from casework.services.committees.common import (
     CHANGED,
+    NOT_ACTIVE,
     demand_keeper,
     demand_open,
     follow_dates,
@@ -29,7 +30,6 @@ from casework.services.committees.common import (
 from casework.services.errors import NotFoundError
 from casework.workflows.declaration import Reason
 
-NOT_ACTIVE = N_("This committee takes nothing up any more.")
 NOT_PLANNED = N_("The meeting has begun, is over or was cancelled.")
 NOT_TODAY = N_("The meeting is on %(day)s: it can be opened on that day.")
 ENDS_FIRST = N_("The meeting ends before it begins.")

@@ -37,8 +37,13 @@ ENDED_LATER = N_("The mandate ends on %(day)s already.")
 NOBODY_LISTED = N_("Nobody is listed.")
 
 
-def person(actor: Actor, name: str, email: str, language: str) -> User:
-    """Return whoever has this address; somebody new gets an account and is invited to it."""
+def person(actor: Actor, committee_id: UUID, name: str, email: str, language: str) -> User:
+    """Return whoever has this address; somebody new gets an account and is invited to it.
+
+    The committee is locked, so that a form sent twice makes one account. Raises ForbiddenError.
+    """
+    demand_manager(actor, committee_id)
+    lock_committee(committee_id)
     address = email.strip().lower()
     user = db.session.scalar(sa.select(User).where(User.email == address))
     if user is None:

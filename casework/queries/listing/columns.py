@@ -122,7 +122,6 @@ _SHARED = (
         _of(User.name),
         lambda name: name or "",
         kind="short",
-        sort=Sort(User.folded, Case.owner_id, ("owner",)),
         joins=("owner",),
     ),
     Column(

@@ -16,6 +16,7 @@ from casework.models import BackgroundWork, Case, Event, Grant, HandOver, Messag
 from casework.roles import Role
 from casework.services import background_run, events
 from casework.services.people import handing_over
+from tests.support import crowd
 from tests.support.pages import Page, read
 from tests.support.world import World
 
@@ -211,6 +212,24 @@ def test_the_last_administrator_does_not_close(world: World, elif_: UUID):
         assert handing_over.close_due(later) == 0
     assert db.session.get_one(User, other, populate_existing=True).active
     assert db.session.scalars(sa.select(HandOver.closed_at)).all() == [None]
+
+
+def test_the_pages_ask_as_often_for_many_cases_as_for_one(world: World, elif_: UUID, claire: UUID):
+    koen = world.person(LEAD)
+    browser, path = world.client(elif_), f"/people/{claire}/hand-over"
+    asked = []
+    for number in (1, 5):
+        cases_of(world, claire, number)
+        db.session.remove()
+        with crowd.statements(db.engine) as plan:
+            assert browser.get(path).status_code == 200
+        db.session.remove()
+        with crowd.statements(db.engine) as preview:
+            sent = {"to": str(koen), "reason": "She leaves."}
+            assert browser.post(path, data=sent).status_code == 200
+        asked.append((len(plan), len(preview)))
+    assert asked[0] == asked[1]
+    assert max(asked[0]) <= 15
 
 
 def test_only_administrators_hand_over(world: World, claire: UUID):

@@ -370,7 +370,7 @@ def test_proxies_and_distance_are_allowed_or_not_by_the_rules(
 
 
 def test_without_a_quorum_nothing_is_decided_and_all_is_put_off_at_once(
-    council: Council, world: World, caplog: pytest.LogCaptureFixture
+    council: Council, world: World
 ) -> None:
     cases = [council.case(f"Case {n}") for n in range(3)]
     meeting_id = council.plan()
@@ -415,7 +415,7 @@ def test_a_quorum_is_no_reason_to_put_off_where_there_is_one(
 
 
 def test_votes_that_do_not_count_are_refused_each_with_its_reason(
-    held: tuple[UUID, UUID, UUID], council: Council, world: World
+    held: tuple[UUID, UUID, UUID], council: Council, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     meeting_id, item_id, _case_id = held
     recused, absent = council.members[3:5]
@@ -429,9 +429,13 @@ def test_votes_that_do_not_count_are_refused_each_with_its_reason(
         (stranger, "%(name)s has no mandate on the day of the meeting."),
         (council.experts[0], "%(name)s sits in a college that does not vote."),
     ):
+        caplog.clear()
         with pytest.raises(RefusedError) as refused:
             council.cast(poll_id, {who: YES})
         assert reason_of(refused) == why
+        said: list[Any] = [record.msg for record in caplog.records]
+        (line,) = [m for m in said if isinstance(m, dict) and m["event"] == "committee.refused"]
+        assert (line["reason"], line["user"]) == (why, str(who))
     with pytest.raises(ForbiddenError):
         council.cast(poll_id, {council.members[1]: YES}, by=council.members[2])
 

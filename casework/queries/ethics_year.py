@@ -52,7 +52,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         N_("Of the year's new cases, those for which nobody had formally asked when it ended."),
     ),
     "postponed": (
-        N_("Put off"),
+        N_("Debates put off"),
         N_("Cases of any year whose debate was put off at least once in the year."),
     ),
     "meetings": (N_("Meetings"), N_("Meetings that were held on a day of the year.")),

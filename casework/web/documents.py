@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from casework.adapters.storage import AwayError, DamagedError
 from casework.extensions import db, settings
 from casework.forms.document import DocumentForm, VersionForm, WithdrawForm
 from casework.forms.messages import Message
-from casework.models import Case
+from casework.models import Case, DocumentVersion
 from casework.queries import documents as lists
 from casework.queries.documents import Line
 from casework.services import cases, documents
@@ -136,7 +137,7 @@ def download(reference: str, document_id: str, number: int) -> ResponseReturnVal
         file,
         mimetype=version.media_type,
         as_attachment=True,
-        download_name=version.filename,
+        download_name=_name(case, version),
         etag=version.sha256,
         last_modified=version.uploaded_at,
     )
@@ -215,3 +216,11 @@ def _acts(line: Line, faulty: Any) -> tuple[VersionForm, WithdrawForm]:
 
 def _counts(line: Line, kind: str) -> bool:
     return line.document.withdrawn_at is None and line.document.kind == kind
+
+
+def _name(case: Case, version: DocumentVersion) -> str:
+    """Return what a saved file is called: of a restricted case nothing but numbers and the kind."""
+    if not case.restricted:
+        return version.filename
+    ending = PurePosixPath(version.filename).suffix.lower()[:10]
+    return f"{case.reference}-{version.sha256[:8]}-{version.number}{ending}"

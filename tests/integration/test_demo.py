@@ -107,9 +107,10 @@ def counts() -> dict[str, int]:
 
 
 def states() -> dict[str, str]:
-    """Return the state of each case by its title."""
+    """Return the state of each project by its title."""
     db.session.rollback()
-    found = {row.title: row.state for row in db.session.execute(sa.select(Case.title, Case.state))}
+    query = sa.select(Case.title, Case.state).where(Case.workflow_key == "partner_project")
+    found = {row.title: row.state for row in db.session.execute(query)}
     db.session.rollback()
     return found
 

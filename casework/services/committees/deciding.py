@@ -225,7 +225,7 @@ def _put_off(
                 case.id,
                 known.transition,
                 by,
-                {"reason": note},
+                {"reason": note, "cause": reason},
                 None,
                 f"postponed:{item.id}",
                 "",

@@ -35,7 +35,9 @@ def export(run: Run) -> None:
     inside = bool(roles_on(run.actor, case) & INSIDE_ROLES)
     kept = [line for line in lists.of_case(case, internal=inside) if _counts(line)]
     reference = case.reference
-    versions = [(line.document.title, line.newest) for line in kept]
+    # of a restricted case the names of files tell nothing: they lie about once they are unpacked
+    titled = not case.restricted
+    versions = [(line.document.title if titled else reference, line.newest) for line in kept]
     names = _names((title, version.filename) for title, version in versions)
     parts = [(n, v.sha256, v.uploaded_at) for n, (_t, v) in zip(names, versions, strict=True)]
     db.session.rollback()

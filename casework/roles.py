@@ -21,6 +21,8 @@ class Role(StrEnum):
     COMMITTEE_MEMBER = "committee_member"
     COMMITTEE_CHAIR = "committee_chair"
     COMMITTEE_SECRETARY = "committee_secretary"
+    TARGET_GROUP_REPRESENTATIVE = "target_group_representative"
+    CO_INVESTOR = "co_investor"
 
 
 ROLE_LABELS: dict[Role, str] = {
@@ -35,6 +37,8 @@ ROLE_LABELS: dict[Role, str] = {
     Role.COMMITTEE_MEMBER: N_("Committee member"),
     Role.COMMITTEE_CHAIR: N_("Committee chair"),
     Role.COMMITTEE_SECRETARY: N_("Committee secretary"),
+    Role.TARGET_GROUP_REPRESENTATIVE: N_("Target-group representative"),
+    Role.CO_INVESTOR: N_("Co-investor"),
 }
 
 HOUSE_ROLES: frozenset[Role] = frozenset(
@@ -57,8 +61,10 @@ COMMITTEE_ROLES: frozenset[Role] = frozenset(
 INSIDE_ROLES: frozenset[Role] = HOUSE_ROLES | COMMITTEE_ROLES
 # Whoever holds one of these sees the cases given to them, one by one, and no other of the house.
 CASE_BY_CASE: frozenset[Role] = COMMITTEE_ROLES | {Role.COACH}
+# A guest has a mailed link to one case, and sees of it what is declared for the role.
+GUEST_ROLES: frozenset[Role] = frozenset({Role.TARGET_GROUP_REPRESENTATIVE, Role.CO_INVESTOR})
 # An administrator runs the installation and sees no content of cases by that role alone.
-CASE_ROLES: frozenset[Role] = frozenset(Role) - {Role.ADMINISTRATOR}
+CASE_ROLES: frozenset[Role] = frozenset(Role) - {Role.ADMINISTRATOR} - GUEST_ROLES
 
 # Where a role can be held. A coach works on cases that are given to them, so in no programme.
 HELD_IN: dict[str, frozenset[Role]] = {

@@ -14,7 +14,7 @@ from casework import clock
 from casework.calendar import WorkingCalendar
 from casework.clock import frozen
 from casework.db import unit_of_work
-from casework.demo import calls, committee, ethics, people, telling, views
+from casework.demo import calls, committee, ethics, people, telling, views, visits
 from casework.demo.ideas import PITCHES
 from casework.demo.organisations import HOUSES
 from casework.demo.play import REFUSALS, Stage, begin, play
@@ -66,6 +66,8 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
         with unit_of_work(db.session):
             cal, stage = house.calendar(), _stage(began)
         _Performance(stories, missing, stage, cal, present).play()
+    with unit_of_work(db.session):
+        visits.add(people.cast())
     committee.add(began)
     outbox.nudge()
     sitting = [*committee.sign_ins(), *ethics.load()]

@@ -50,6 +50,12 @@ class FundingSourceForm(Form):
     amount_cents = money(N_("Amount"))
 
 
+CONFIRMATIONS = (
+    ("yes", N_("Yes, we confirm it")),
+    ("no", N_("No, not as it stands")),
+)
+
+
 class PledgeForm(Form):
     """A co-investor, and how firm the promise is."""
 
@@ -71,3 +77,18 @@ class PledgeForm(Form):
             amount.errors = [N_("Say how much was pledged.")]
             return False
         return valid
+
+
+class PledgeRecord(PledgeForm):
+    """A pledge with what the co-investor says of it, as it is shown."""
+
+    confirmation = choice(N_("Confirmed by the co-investor?"), CONFIRMATIONS)
+    answer = paragraph(N_("What the co-investor adds"))
+
+
+class PledgeAnswerForm(Form):
+    """What a co-investor says of their own pledge: right as it is, or what is right."""
+
+    amount_cents = money(N_("What you put in"), hint=N_("Correct the amount if it is not right."))
+    confirmation = choice(N_("Do you confirm this pledge?"), CONFIRMATIONS)
+    answer = paragraph(N_("Would you like to add something?"), required=False, most=2_000)

@@ -14,6 +14,7 @@ from casework.forms.validators import Range
 from casework.i18n import N_
 
 SESSION_STATUSES = (("planned", N_("Planned")), ("held", N_("Held")))
+ATTENDED = (("yes", N_("Yes, we took part")), ("no", N_("No, we did not take part")))
 LIKELIHOODS = (("low", N_("Low")), ("medium", N_("Medium")), ("high", N_("High")))
 
 
@@ -46,6 +47,25 @@ class SessionForm(Form):
         """Demand what changed for a session that was held."""
         if self.status.data == "held" and not field.data:
             raise ValidationError(N_("Say what the session changed, or that it changed nothing."))
+
+
+class SessionRecord(SessionForm):
+    """A session with what the target group itself says of it, as it is shown."""
+
+    group_attended = choice(N_("Confirmed by the target group?"), ATTENDED)
+    group_words = paragraph(N_("What the target group says"))
+
+
+class SessionVoiceForm(Form):
+    """What the target group says of a session that it was invited to."""
+
+    group_attended = choice(N_("Did you take part?"), ATTENDED)
+    group_words = paragraph(
+        N_("What would you like to say about it?"),
+        hint=N_("Were you heard? Is what is written above right? What is missing?"),
+        required=False,
+        most=2_000,
+    )
 
 
 class ConsortiumMemberForm(Form):

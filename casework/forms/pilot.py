@@ -21,6 +21,7 @@ PARTIES = (
 )
 HOUSE_PARTIES = frozenset({"officer", "target_group"})
 PARTNER_PARTIES = frozenset({"partner"})
+GROUP = frozenset({"target_group"})
 OTHER_SIDE = N_("Each side writes its own view: choose one that is yours to write.")
 ADVICES = (
     ("adjust", N_("Adjust the pilot")),
@@ -33,7 +34,8 @@ ADVICES = (
 def own_parties(roles: frozenset[Role]) -> frozenset[str]:
     """Return the parties whose view on the pilot people in these roles write."""
     house = HOUSE_PARTIES if roles & HOUSE_ROLES else frozenset()
-    return house | (PARTNER_PARTIES if roles & PARTNER_ROLES else frozenset())
+    partner = PARTNER_PARTIES if roles & PARTNER_ROLES else frozenset()
+    return house | partner | (GROUP if Role.TARGET_GROUP_REPRESENTATIVE in roles else frozenset())
 
 
 class PilotSheetForm(Form):

@@ -32,6 +32,7 @@ from casework.models.draft import Draft, Receipt
 from casework.models.event import Event, EventPayload
 from casework.models.feed import CalendarFeed
 from casework.models.grant import Grant
+from casework.models.guest import Guest
 from casework.models.handing_over import HandOver
 from casework.models.heartbeat import Heartbeat
 from casework.models.imports import ImportFile, ImportRow
@@ -93,6 +94,7 @@ __all__ = [
     "EventPayload",
     "FormerNumber",
     "Grant",
+    "Guest",
     "HandOver",
     "Heartbeat",
     "ImportFile",

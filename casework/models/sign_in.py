@@ -16,7 +16,8 @@ class UserSession(Base):
     """A browser in which somebody is signed in.
 
     The browser holds a random token in its signed cookie, the row a hash of it. A session that is
-    over is deleted: what became of it stands in the security log.
+    over is deleted: what became of it stands in the security log. One with a ``guest_id`` was begun
+    by a guest's link: it opens that guest's case and nothing else.
     """
 
     __tablename__ = "user_session"
@@ -24,6 +25,7 @@ class UserSession(Base):
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    guest_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("guest.id"), index=True)
     way: Mapped[str] = mapped_column(sa.String(12))
     device: Mapped[str] = mapped_column(sa.String(60), default="")
     second_factor: Mapped[bool] = mapped_column(default=False)
@@ -35,6 +37,8 @@ class UserSession(Base):
 class MailedLink(Base):
     """A link that works once: to sign in, to choose a password, to open or move an account.
 
+    That of a guest names whom it lets in by ``guest_id``.
+
     The token in the link is derived from the row and the installation's secret when the mail
     leaves, so that neither this table nor the outbox is of use to a thief. ``address`` is the new
     address that a link confirms, ``address_before`` the one that it replaces.
@@ -44,6 +48,7 @@ class MailedLink(Base):
 
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    guest_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("guest.id"), index=True)
     purpose: Mapped[str] = mapped_column(sa.String(12))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     address: Mapped[str | None]
@@ -55,7 +60,10 @@ class MailedLink(Base):
     withdrawn_at: Mapped[datetime | None]
 
     __table_args__ = (
-        sa.CheckConstraint("purpose IN ('sign_in','reset','invitation','address')", name="purpose"),
+        sa.CheckConstraint(
+            "purpose IN ('sign_in','reset','invitation','address','guest')", name="purpose"
+        ),
+        sa.CheckConstraint("(purpose = 'guest') = (guest_id IS NOT NULL)", name="guest"),
     )
 
 

@@ -6,7 +6,7 @@ export, message and download asks :func:`visible_to`; every page and every move 
 who hold a grant on that very case.
 """
 
-from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, in_force
+from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, guest_of, in_force
 from casework.policy.holders import Holder, holders
 from casework.policy.pages import (
     Rule,
@@ -14,6 +14,8 @@ from casework.policy.pages import (
     anyone,
     committee,
     founder,
+    guest,
+    inside,
     keeper,
     lead,
     partner,
@@ -30,6 +32,7 @@ from casework.policy.sight import (
     may_edit,
     may_enter_absence,
     may_hand_over,
+    may_invite,
     may_keep,
     may_read,
     may_see,
@@ -56,8 +59,11 @@ __all__ = [
     "audiences_of",
     "committee",
     "founder",
+    "guest",
+    "guest_of",
     "holders",
     "in_force",
+    "inside",
     "keeper",
     "lead",
     "may_assign",
@@ -67,6 +73,7 @@ __all__ = [
     "may_edit",
     "may_enter_absence",
     "may_hand_over",
+    "may_invite",
     "may_keep",
     "may_open_view",
     "may_read",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
 from casework.models.grant import Grant
-from casework.roles import CASE_ROLES, COMMITTEE_ROLES, HOUSE_ROLES, Role
+from casework.roles import CASE_ROLES, COMMITTEE_ROLES, GUEST_ROLES, HOUSE_ROLES, Role
 
 Reader = Session | scoped_session[Any]
 
@@ -30,10 +30,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: a person with the grants in force now, or the system (no id, no grants)."""
+    """Whoever acts: a person with the grants in force now, or the system (no id, no grants).
+
+    A ``guest`` has come by a mailed link to one case, and holds the role there and nothing else,
+    whatever roles the same person may have when they sign in.
+    """
 
     id: UUID | None
     held: tuple[Held, ...] = ()
+    guest: bool = False
 
     @property
     def is_system(self) -> bool:
@@ -149,7 +154,7 @@ def actors_of(session: Reader, user_ids: Iterable[UUID], now: datetime) -> dict[
     held: dict[UUID, list[Held]] = {user_id: [] for user_id in wanted}
     rows = session.execute(
         sa.select(Grant.user_id, Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
-            Grant.user_id.in_(wanted), in_force(now)
+            Grant.user_id.in_(wanted), Grant.role.not_in(sorted(GUEST_ROLES)), in_force(now)
         )
     )
     for r in rows:
@@ -157,10 +162,25 @@ def actors_of(session: Reader, user_ids: Iterable[UUID], now: datetime) -> dict[
     return {user_id: Actor(user_id, tuple(found)) for user_id, found in held.items()}
 
 
+def guest_of(session: Reader, grant_id: UUID, now: datetime) -> Actor | None:
+    """Return the guest who holds this grant; None when it is not in force (one query)."""
+    row = session.execute(
+        sa.select(Grant.user_id, Grant.role, Grant.scope, Grant.scope_id).where(
+            Grant.id == grant_id, Grant.role.in_(sorted(GUEST_ROLES)), in_force(now)
+        )
+    ).first()
+    if row is None:
+        return None
+    held = Held(Role(row.role), row.scope, row.scope_id, denies=False)
+    return Actor(row.user_id, (held,), guest=True)
+
+
 @cache
 def _grants_query() -> Any:
     """Every page asks this: it is built once."""
     moment = sa.bindparam("now", type_=Grant.starts_at.type)
     return sa.select(Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
-        Grant.user_id == sa.bindparam("user_id"), in_force(moment)
+        Grant.user_id == sa.bindparam("user_id"),
+        Grant.role.not_in(sorted(GUEST_ROLES)),  # these count for who comes by the link alone
+        in_force(moment),
     )

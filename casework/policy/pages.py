@@ -18,6 +18,16 @@ def anyone(actor: Actor | None) -> bool:
 
 def signed_in(actor: Actor | None) -> bool:
     """Pages for everybody with an account."""
+    return actor is not None and not actor.guest
+
+
+def guest(actor: Actor | None) -> bool:
+    """Pages of those who have come by a link to one case."""
+    return actor is not None and actor.guest
+
+
+def inside(actor: Actor | None) -> bool:
+    """Pages for everybody who has signed in, and for guests."""
     return actor is not None
 
 
@@ -61,6 +71,8 @@ def rules() -> dict[str, Any]:
     known = (
         anyone,
         signed_in,
+        guest,
+        inside,
         staff,
         partner,
         administrator,

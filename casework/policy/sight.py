@@ -13,6 +13,7 @@ from casework.roles import (
     CASE_BY_CASE,
     CASE_ROLES,
     COMMITTEE_ROLES,
+    GUEST_ROLES,
     HOUSE_ROLES,
     INSIDE_ROLES,
     PARTNER_ROLES,
@@ -38,7 +39,7 @@ def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
         h.role
         for h in actor.held
         if not h.denies
-        and h.role in CASE_ROLES
+        and (h.role in CASE_ROLES or (h.role in GUEST_ROLES and h.scope == "case"))
         and (h.scope, h.scope_id) in scopes
         and not (h.role in CASE_BY_CASE and h.scope == "house")
     )
@@ -121,9 +122,11 @@ def may_change(section: Section, row: Any, roles: frozenset[Role]) -> bool:
 
 def may_read(section: Section, roles: frozenset[Role], state: str) -> bool:
     """Say whether people in these roles may read a section while the case stands in this state."""
+    if section.guests or roles <= GUEST_ROLES:
+        return bool(section.guests & roles)
     if roles & INSIDE_ROLES:
         return True
-    return bool(roles) and not section.house_only and state not in section.hidden_in
+    return not section.house_only and state not in section.hidden_in
 
 
 def may_keep(actor: Actor, case: Case, workflow: Workflow) -> bool:
@@ -161,6 +164,13 @@ def may_hand_over(actor: Actor, case: Case) -> bool:
 def may_enter_absence(actor: Actor, person_id: UUID) -> bool:
     """Say whether somebody may enter when a person is away: their own days, leads all days."""
     return actor.id == person_id or actor.has(Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
+def may_invite(actor: Actor, case: Case, workflow: Workflow) -> bool:
+    """Say whether a person may invite guests to a case: they never come to a restricted one."""
+    inviting = {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD, Role.PARTNER_LEAD}
+    known = bool(workflow.guest_roles) and not case.restricted
+    return known and bool(roles_on(actor, case) & inviting)
 
 
 def may_start(actor: Actor, workflow: Workflow) -> frozenset[UUID]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from casework import policy
 from casework.extensions import db
-from casework.models import Case
+from casework.models import Case, User
 from casework.policy import Holder
 from casework.roles import Role
 
@@ -30,3 +31,8 @@ def team(case: Case, now: datetime) -> list[tuple[Role, Holder]]:
             holders = [h for h in holders if h.user_id == case.owner_id]
         people.extend((role, holder) for holder in holders)
     return people
+
+
+def named(user_id: UUID) -> User | None:
+    """Return a person by their identifier."""
+    return db.session.get(User, user_id)

@@ -34,6 +34,7 @@ class Reader:
     last_seen_at: datetime
     second_factor: bool
     began_at: datetime
+    guest_id: UUID | None
     unread: int
 
 
@@ -77,6 +78,7 @@ def _reader_query() -> Any:
             UserSession.last_seen_at,
             UserSession.second_factor,
             UserSession.created_at,
+            UserSession.guest_id,
             unread,
         )
         .join(UserSession, UserSession.user_id == User.id)

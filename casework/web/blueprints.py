@@ -39,6 +39,8 @@ MODULES = (
     "postponing",
     "records",
     "notes",
+    "guests",
+    "guest",
     "drafts",
     "documents",
     "inbox",

@@ -35,6 +35,7 @@ def frame(case: Case, tab: str) -> dict[str, Any]:
         "tabs": _tabs(case, tab),
         "now": now(),
         "reason_url": reason_url,
+        "may_invite": policy.may_invite(me(), case, workflow),
     }
 
 
@@ -243,6 +244,8 @@ def _tabs(case: Case, current: str) -> list[dict[str, Any]]:
         ("history", _("History"), "cases.history"),
         ("drawing", _("Drawing"), "cases.drawing"),
     ]
+    if policy.may_invite(me(), case, cases.workflow_of(case)):
+        pages.append(("guests", _("Guests"), "guests.index"))
     if policy.may_keep(me(), case, cases.workflow_of(case)):
         pages.append(("access", _("Access"), "access.index"))
     return [

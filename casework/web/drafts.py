@@ -16,7 +16,7 @@ bp = Blueprint("drafts", __name__)
 
 
 @bp.post("/drafts")
-@guarded(policy.signed_in)
+@guarded(policy.inside)
 def save() -> ResponseReturnValue:
     """Keep the fields of the form whose address is ``place``."""
     person = me().id
@@ -32,7 +32,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/drafts/drop")
-@guarded(policy.signed_in)
+@guarded(policy.inside)
 def drop() -> ResponseReturnValue:
     """Forget a draft and show the form as it was stored."""
     person = me().id

@@ -74,6 +74,15 @@ def let_in(
     return redirect(kept.local(place or next_page), code=303)
 
 
+def let_guest_in(token: str, user: User) -> ResponseReturnValue:
+    """Take up the session that a guest's link has begun, and show their case."""
+    _start_anew()
+    session["token"] = token
+    g.language = user.language
+    refresh()
+    return redirect(url_for("guest.show"), code=303)
+
+
 def code_page(form: Form, next_page: str, text: str) -> str:
     """Return the page that asks for the code."""
     return render_template(

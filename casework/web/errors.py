@@ -92,6 +92,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
+    if request.blueprint == "guest":
+        return render_template("guest/ended.html"), 401
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
     return _sign_in_with_text()

@@ -69,7 +69,7 @@ def frame() -> dict[str, Any]:
     }
     if g.get("user") is not None and not g.get("bare"):
         values["current_user"] = g.user
-        values["nav"] = nav.groups()
+        values["nav"] = nav.groups() if not g.actor.guest else []
     return values
 
 

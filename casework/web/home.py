@@ -26,9 +26,11 @@ FLOWS = 3  # so many workflows are summed up beside the desk
 
 
 @bp.get("/")
-@guarded(policy.signed_in)
+@guarded(policy.inside)
 def index() -> ResponseReturnValue:
     """Lead everybody to their own first page."""
+    if me().guest:
+        return go("guest.show")
     if me().is_staff:
         return go("home.desk")
     return go("committees.index") if me().sits and not me().is_partner else go("home.mine")

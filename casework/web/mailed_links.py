@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from casework import policy
+from casework.clock import now
 from casework.db import unit_of_work
 from casework.extensions import db
 from casework.forms.account import NewPasswordForm
-from casework.services import outbox
+from casework.services import guests, outbox
 from casework.services.sign_in import addresses, entry, links, passwords
-from casework.web import entering, limits
+from casework.web import device, entering, limits
 from casework.web.base import guarded, log
 
 bp = Blueprint("links", __name__)
@@ -57,7 +58,10 @@ def again(token: str) -> ResponseReturnValue:
         return _gone(None, token)
     limits.spend("mail", found.user.email, found.user.id)
     with unit_of_work(db.session):
-        entry.again(found)
+        if found.link.guest_id is not None:
+            guests.renew(found.link, found.user)
+        else:
+            entry.again(found)
     outbox.nudge()
     return redirect(url_for("auth.sent"), code=303)
 
@@ -82,6 +86,9 @@ def _done(found: links.Found, password_hash: str | None) -> ResponseReturnValue 
             return None
         flash(_("Thank you: this is your address from now on."), "good")
         return redirect(url_for("account.show"), code=303)
+    if purpose == "guest":
+        token = guests.come_in(found.link, user, device.words(request.user_agent.string))
+        return entering.let_guest_in(token, user) if token else None
     if purpose == "sign_in":
         done = entry.enter(found)
     elif purpose == "reset":
@@ -94,7 +101,12 @@ def _done(found: links.Found, password_hash: str | None) -> ResponseReturnValue 
 
 def _page(found: links.Found, form: NewPasswordForm, token: str) -> str:
     return render_template(
-        "auth/link.html", link=found.link, user=found.user, form=form, token=token
+        "auth/link.html",
+        link=found.link,
+        user=found.user,
+        guest=guests.of_link(found.link),
+        form=form,
+        token=token,
     )
 
 
@@ -104,6 +116,8 @@ def _gone(found: links.Found | None, token: str) -> ResponseReturnValue:
     may_ask = found is not None and found.link.purpose != "address"
     if found is not None and found.link.purpose == "invitation":
         may_ask = found.standing is not links.Standing.WITHDRAWN
+    if found is not None and (guest := guests.of_link(found.link)) is not None:
+        may_ask = guests.in_force(guest, now())
     return (
         render_template(
             "auth/gone.html",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask, Response, abort, current_app, g, request, session
 
 from casework import policy
@@ -9,12 +11,13 @@ from casework.clock import now
 from casework.db import announce_read, announce_write, unit_of_work
 from casework.extensions import db, settings
 from casework.logging import bind_request
+from casework.models import Guest
 from casework.queries import sign_in
 from casework.services.sign_in import sessions, tokens
 from casework.web.base import SecondStepNeeded
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-WITHOUT_SECOND_STEP = {None, "auth", "links", "health", "second_step"}
+WITHOUT_SECOND_STEP = {None, "auth", "links", "health", "second_step", "guest"}
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -81,12 +84,21 @@ def _recognise(token_hash: str) -> None:
         if not writes:
             announce_read()
         found = sign_in.reader(token_hash, moment)
-    if found is None:
+    actor = _actor(found, moment) if found is not None else None
+    if found is None or actor is None:
         session.pop("token")
         return
     g.user, g.unread, g.session = found.user, found.unread, found
     g.language = found.user.language  # kept apart: an error page must not ask the database again
-    g.actor = policy.actor_of(db.session(), found.user.id, moment)
+    g.actor = actor
+
+
+def _actor(found: sign_in.Reader, moment: datetime) -> policy.Actor | None:
+    """Return whoever holds a session; None for a guest whose visit is over."""
+    if found.guest_id is None:
+        return policy.actor_of(db.session(), found.user.id, moment)
+    guest = db.session.get(Guest, found.guest_id)
+    return policy.guest_of(db.session(), guest.grant_id, moment) if guest is not None else None
 
 
 def _demand_second_step() -> None:

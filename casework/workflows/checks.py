@@ -58,7 +58,7 @@ def _doubles(workflow: Workflow) -> Iterator[str]:
 
 def _search_faults(workflow: Workflow) -> Iterator[str]:
     for section in workflow.sections:
-        if section.searched and (section.house_only or section.hidden_in):
+        if section.searched and (section.house_only or section.hidden_in or section.guests):
             yield f"section {section.key} is searched, but not everybody on a case reads it"
         for name in section.searched:
             if not hasattr(section.model, name):

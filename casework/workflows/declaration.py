@@ -353,6 +353,9 @@ class Section:
     change it or take it away; without it, all who may write the section may. By the words of the
     attributes ``searched`` the case is found, and lists may show what a single record says in
     those of ``listed``: both only where everybody on the case reads the section.
+    A section with ``guests`` is shown to guests in these roles and to nobody else (other people
+    have a section of their own over the same records); with ``one_a_guest`` each guest is invited
+    about one record of it, and sees that one alone.
     """
 
     key: str
@@ -376,6 +379,8 @@ class Section:
     add_label: str = N_("Add")
     searched: tuple[str, ...] = ()
     listed: tuple[Listed, ...] = ()
+    guests: frozenset[Role] = frozenset()
+    one_a_guest: bool = False
 
 
 @dataclass(frozen=True)

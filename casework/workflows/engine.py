@@ -186,6 +186,15 @@ class Workflow:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "machine", _build_machine(self))
 
+    @property
+    def guest_roles(self) -> frozenset[Role]:
+        """The roles in which guests have something to see and to say."""
+        return frozenset(role for section in self.sections for role in section.guests)
+
+    def sections_for_guest(self, role: Role) -> list[Section]:
+        """Return the sections that guests in a role are shown."""
+        return [section for section in self.sections if role in section.guests]
+
     def stage_of(self, state: str) -> str:
         """Return the key of the stage that a state belongs to."""
         return self.state_by_key[state].stage

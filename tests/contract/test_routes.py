@@ -21,7 +21,7 @@ from casework.extensions import db
 from casework.roles import HOUSE_ROLES, PARTNER_ROLES
 from casework.workflows import registry
 from tests.conftest import _know_the_sample
-from tests.support import cast
+from tests.support import cast, signing
 from tests.support.addresses import METHODS, NOWHERE, Address, addresses, rules
 from tests.support.cast import Somebody, Stage
 from tests.support.databases import Databases
@@ -88,6 +88,8 @@ ADMINISTRATORS = (
     "inbox.retry",
 )
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
+GUESTS = ("guest.",)  # by their link alone: see the walk of a guest below
+OFFICERS_AND_THE_LEAD = ("guests.",)
 NOBODY_HERE = (
     "committees.show",  # nobody here sits in the committee asked for
     "committees.rules",
@@ -200,11 +202,20 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         LEADS_AND_ADMINISTRATORS: who.leads,
         OFFICERS_AND_LEADS: who.office and ("officer" in who.name or who.name == "programme_lead"),
         ADMINISTRATORS: who.administers,
+        GUESTS: False,
     }
+    if named(endpoint, OFFICERS_AND_THE_LEAD):
+        return address.kind == "partner_project" and _may_invite(who)
     for endpoints, allowed in table.items():
         if named(endpoint, endpoints):
             return allowed
     return address.kind in who.reads if about_a_case else who.office
+
+
+def _may_invite(who: Somebody) -> bool:
+    inviting = {"programme_officer", "programme_lead", "partner_lead"}
+    granted = {"officer granted the restricted case", "partner granted the restricted case"}
+    return who.name in inviting | granted
 
 
 def _role(who: Somebody) -> str:
@@ -314,14 +325,16 @@ def _plain(address: Address) -> bool:
 def _refused(answer: TestResponse, address: Address, who: Somebody, lines: Lines) -> None:
     where = f"{who}: {address}: {answer.status}"
     if who.user_id is None or who.name == "inactive officer":
-        if address.method == "GET":
+        if named(address.endpoint, GUESTS):
+            assert answer.status_code == 401, where
+        elif address.method == "GET":
             assert answer.status_code == 302, where
             assert "/sign-in" in answer.headers["Location"], where
         else:
             assert answer.status_code == 401, where
         return
     assert answer.status_code in {403, 404}, where
-    if "/cases/" in address.path:
+    if "/cases/" in address.path and address.kind not in who.reads:
         assert answer.status_code == 404, f"{where}: a foreign case does not exist"
     refused = [e for e in lines.events if e["event"] == "address_refused"]
     assert len(refused) == 1, f"{where}: not in the log"
@@ -362,3 +375,27 @@ def test_an_address_that_does_not_exist_is_refused_like_a_foreign_one(
 
 def _without_ids(answer: TestResponse) -> str:
     return answer.get_data(as_text=True).replace(answer.headers["X-Request-ID"], "")
+
+
+def test_a_guest_opens_their_own_pages_and_nothing_else(
+    application: Flask, stage: Stage, lines: Lines
+):
+    """Whoever comes by a link sees one case on the pages of guests, and no other page of it."""
+    browser = stage.world.client()
+    signing.come_in(browser, cast.invite_guest(stage))
+    own = (*EVERYBODY, *GUESTS, "home.index", "drafts.")
+    hidden = [cast.title(k) for k in stage.cases if k != "partner_project"]
+    opened = 0
+    for address in every_address(application, stage):
+        if address.endpoint == "auth.sign_out":
+            continue
+        answer = browser.open(address.path, method=address.method, data={}, buffered=True)
+        if named(address.endpoint, own):
+            _answered(answer, address)
+            opened += answer.status_code == 200 and named(address.endpoint, GUESTS)
+        else:
+            assert answer.status_code in {403, 404}, f"{address}: {answer.status}"
+        page = answer.get_data().decode("utf-8", "replace")
+        assert [words for words in hidden if words in page] == [], f"{address}"
+    assert opened
+    assert cast.title("partner_project") in browser.get("/guest").get_data(as_text=True)

@@ -135,6 +135,7 @@ VALUES: dict[str, Values] = {
     "guard": _guards,
     "section_key": _sections,
     "record_id": _records,
+    "guest_id": lambda stage, kind: [NOWHERE],
     "note_id": lambda stage, kind: [NOWHERE],
     "document_id": lambda stage, kind: [stage.documents[kind]],
     "deadline_id": _deadlines,

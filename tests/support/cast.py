@@ -14,7 +14,7 @@ from casework.clock import now
 from casework.extensions import db
 from casework.models import Call, Case, Grant, User
 from casework.roles import HOUSE_ROLES, PARTNER_ROLES, Role
-from casework.services import documents
+from casework.services import documents, guests
 from casework.workflows import registry
 from tests.support import ethics
 from tests.support.ethics import Ethics
@@ -202,3 +202,20 @@ def _sitting(stage: Stage) -> list[Somebody]:
         ),
         Somebody("ethics member", people["member"], sits=True),
     ]
+
+
+def invite_guest(stage: Stage) -> UUID:
+    """Invite somebody of the target group to the project, and return them as a guest."""
+    officer = next(p.user_id for p in stage.people if p.name == "programme_officer")
+    assert officer is not None
+    values = {
+        "name": "Guest of the case",
+        "email": "guest@street.example",
+        "language": "en",
+        "role": Role.TARGET_GROUP_REPRESENTATIVE,
+        "until": now().date() + timedelta(days=30),
+        "purpose": "Were you heard?",
+    }
+    with stage.world.writing():
+        actor = stage.world.actor(officer)
+        return guests.invite(stage.cases["partner_project"], actor, values, uuid4().hex)

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask import has_app_context
 from flask.testing import FlaskClient
 
-from casework.db import new_id
+from casework.db import announce_write, new_id, unit_of_work
 from casework.extensions import db
-from casework.models import UserSession
-from casework.services.sign_in import tokens
+from casework.models import Guest, User, UserSession
+from casework.services.sign_in import sessions, tokens
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NEVER = datetime(2200, 1, 1, tzinfo=UTC)
@@ -55,3 +55,14 @@ def _session_of(user_id: UUID) -> str:
                 )
             )
     return token
+
+
+def come_in(browser: FlaskClient, guest_id: UUID) -> None:
+    """Put the session of a guest into a browser."""
+    announce_write()
+    db.session.rollback()
+    with unit_of_work(db.session):
+        guest = db.session.get_one(Guest, guest_id)
+        token = sessions.begin(db.session.get_one(User, guest.user_id), "guest", "", guest=guest)
+    with browser.session_transaction() as session:
+        session["token"] = token

@@ -14,6 +14,7 @@ from casework.roles import (
     CASE_BY_CASE,
     CASE_ROLES,
     COMMITTEE_ROLES,
+    GUEST_ROLES,
     HOUSE_ROLES,
     PARTNER_ROLES,
     Role,
@@ -137,7 +138,7 @@ def test_an_actor_knows_the_sides_that_they_stand_on() -> None:
 
 
 def test_every_role_stands_on_one_side() -> None:
-    sides = (HOUSE_ROLES, PARTNER_ROLES, COMMITTEE_ROLES)
+    sides = (HOUSE_ROLES, PARTNER_ROLES, COMMITTEE_ROLES, GUEST_ROLES)
     assert sorted(Role) == sorted(role for side in sides for role in side)
     assert policy.side_of(frozenset({Role.COACH, Role.PARTNER_LEAD})) == "office"
     assert policy.side_of(frozenset({Role.COMMITTEE_MEMBER})) == "office"

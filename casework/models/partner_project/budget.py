@@ -38,7 +38,8 @@ class Pledge(RecordMixin, Base):
     """What a co-investor puts in, and how firm it is.
 
     From ``pledged`` on the amount counts in the funding plan; a co-investor who was only sounded
-    may have none yet.
+    may have none yet. ``confirmation`` and ``answer`` are the co-investor's own; they lapse when
+    the amount is changed by somebody else.
     """
 
     __tablename__ = "pp_pledge"
@@ -48,8 +49,11 @@ class Pledge(RecordMixin, Base):
     status: Mapped[str] = mapped_column(sa.String(10), default="sounded")
     amount_cents: Mapped[Cents | None]
     note: Mapped[str] = mapped_column(default="")
+    confirmation: Mapped[str] = mapped_column(sa.String(10), default="")
+    answer: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
+        sa.CheckConstraint("confirmation IN ('','yes','no')", name="confirmation"),
         sa.CheckConstraint("status IN ('sounded','pledged','signed','paid')", name="status"),
         sa.CheckConstraint("status = 'sounded' OR amount_cents IS NOT NULL", name="amount"),
     )

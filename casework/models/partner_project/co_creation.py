@@ -12,7 +12,10 @@ from casework.models.record import RecordMixin
 
 
 class TargetGroupSession(RecordMixin, Base):
-    """A session with the target group: planned, or held and then with what it changed."""
+    """A session with the target group: planned, or held and then with what it changed.
+
+    ``group_attended`` and ``group_words`` are what the group itself says of it.
+    """
 
     __tablename__ = "pp_session"
 
@@ -21,8 +24,13 @@ class TargetGroupSession(RecordMixin, Base):
     topic: Mapped[str]
     participants: Mapped[int | None]
     changes: Mapped[str] = mapped_column(default="")
+    group_attended: Mapped[str] = mapped_column(sa.String(10), default="")
+    group_words: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = (sa.CheckConstraint("status IN ('planned','held')", name="status"),)
+    __table_args__ = (
+        sa.CheckConstraint("status IN ('planned','held')", name="status"),
+        sa.CheckConstraint("group_attended IN ('','yes','no')", name="group_attended"),
+    )
 
 
 class ConsortiumMember(RecordMixin, Base):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from casework.clock import now
 from casework.extensions import db, settings
 from casework.i18n import N_, written_time
-from casework.models import MailedLink, Message, User
+from casework.models import Case, Guest, MailedLink, Message, User
 from casework.services.outbox import dates
 from casework.services.outbox.tongue import gettext, spoken
 from casework.services.outbox.words import WordsError, path_of
@@ -70,6 +71,16 @@ LINKS: dict[str, Text] = {
         N_("Confirm that this is your address with this link, by %(date)s."),
         (N_("Until then we go on writing to your former address."),),
         N_("Confirm my address"),
+    ),
+    "guest": Text(
+        N_("You are invited: %(title)s"),
+        N_("Look at “%(title)s” and say what you think of it, with this link, by %(date)s."),
+        (
+            N_("%(inviter)s asks you: %(purpose)s"),
+            N_("You need no account. You may come back until %(until)s."),
+            N_("Did you not expect this mail? Then do nothing."),
+        ),
+        N_("Open the project"),
     ),
 }
 NOTICES: dict[str, Text] = {
@@ -158,9 +169,20 @@ def _link(message: Message, text: Text, recipient: User) -> Ready:
         "time": written_time(link.expires_at.astimezone(zone).time(), language),
         "date": dates.civil(link.expires_at, zone, language),
         "inviter": inviter.name if inviter else settings().house_name,
+        **(_of_guest(link.guest_id, zone, language) if link.guest_id else {}),
     }
     path = path_of("links.show", token=tokens.of_link(link.id, link.purpose))
     return Ready(link.address, _values(text, values, path))
+
+
+def _of_guest(guest_id: UUID, zone: ZoneInfo, language: str) -> dict[str, str]:
+    """Return what is said of a guest's visit. Guests never come to a restricted case."""
+    guest = db.session.get_one(Guest, guest_id)
+    return {
+        "title": db.session.get_one(Case, guest.case_id).title,
+        "purpose": guest.purpose,
+        "until": dates.civil(guest.ends_at, zone, language),
+    }
 
 
 def _values(text: Text, values: dict[str, Any], path: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db
-from casework.models import MailedLink, User
+from casework.models import Guest, MailedLink, User
 from casework.services.sign_in import mails, tokens
 
 LIFETIMES = {
@@ -21,6 +21,7 @@ LIFETIMES = {
     "reset": timedelta(hours=1),
     "invitation": timedelta(days=14),
     "address": timedelta(hours=24),
+    "guest": timedelta(days=14),
 }
 ONE_AT_A_TIME = {"invitation", "address"}
 """Of these only the newest link works; of the others any that was not used, as mails overtake."""
@@ -45,22 +46,35 @@ class Found:
 
 
 def issue(
-    user: User, purpose: str, *, by: UUID | None = None, address: str | None = None
+    user: User,
+    purpose: str,
+    *,
+    by: UUID | None = None,
+    address: str | None = None,
+    guest: Guest | None = None,
 ) -> MailedLink:
-    """Make a link for a person and queue the mail that brings it."""
+    """Make a link for a person and queue the mail that brings it.
+
+    That of a ``guest`` takes the place of their earlier ones, and never outlives their visit.
+    """
     moment, link_id = now(), new_id()
+    expires_at = moment + LIFETIMES[purpose]
     if purpose in ONE_AT_A_TIME:
         withdraw(user.id, purpose)
+    if guest is not None:
+        withdraw_of_guest(guest.id)
+        expires_at = min(expires_at, guest.ends_at)
     link = MailedLink(
         id=link_id,
         user_id=user.id,
+        guest_id=guest.id if guest is not None else None,
         purpose=purpose,
         token_hash=tokens.hashed(tokens.of_link(link_id, purpose)),
         address=address,
         address_before=user.email if address else None,
         by_id=by,
         created_at=moment,
-        expires_at=moment + LIFETIMES[purpose],
+        expires_at=expires_at,
     )
     db.session.add(link)
     db.session.flush()
@@ -106,14 +120,20 @@ def use(link: MailedLink) -> bool:
 
 def withdraw(user_id: UUID, *purposes: str) -> int:
     """Make a person's open links for these purposes (by default all) useless; return how many."""
+    return _withdraw(
+        MailedLink.user_id == user_id, MailedLink.purpose.in_(purposes or tuple(LIFETIMES))
+    )
+
+
+def withdraw_of_guest(guest_id: UUID) -> int:
+    """Make a guest's open links useless; return how many."""
+    return _withdraw(MailedLink.guest_id == guest_id)
+
+
+def _withdraw(*conditions: sa.ColumnElement[bool]) -> int:
     done: Any = db.session.execute(
         sa.update(MailedLink)
-        .where(
-            MailedLink.user_id == user_id,
-            MailedLink.purpose.in_(purposes or tuple(LIFETIMES)),
-            MailedLink.used_at.is_(None),
-            MailedLink.withdrawn_at.is_(None),
-        )
+        .where(*conditions, MailedLink.used_at.is_(None), MailedLink.withdrawn_at.is_(None))
         .values(withdrawn_at=now())
         .execution_options(synchronize_session="fetch")
     )

@@ -39,6 +39,8 @@ KINDS: dict[str, str] = {
     "closing_called_off": N_("The closing of the account was called off"),
     "account_opened": N_("The account was opened again"),
     "joined": N_("An invitation was accepted"),
+    "guest_invited": N_("Invited as a guest of one case"),
+    "guest_revoked": N_("The visit to one case was ended"),
 }
 """Every kind of event, with the words for it."""
 

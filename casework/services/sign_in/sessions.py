@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from casework.clock import now
 from casework.extensions import db, settings
-from casework.models import User, UserSession
+from casework.models import Guest, User, UserSession
 from casework.queries.sign_in import alive
 from casework.services.sign_in import security, tokens
 
@@ -19,12 +19,18 @@ SEEN_AFTER_READ = timedelta(hours=1)
 """How old the last sign of life may get before a request that writes, or only reads, renews it."""
 
 
-def begin(user: User, way: str, device: str, *, second_factor: bool = False) -> str:
-    """Open a session and return its token, for the cookie. Sweeps away the person's dead ones."""
+def begin(
+    user: User, way: str, device: str, *, second_factor: bool = False, guest: Guest | None = None
+) -> str:
+    """Open a session and return its token, for the cookie. Sweeps away the person's dead ones.
+
+    That of a ``guest`` opens their case alone and ends with their visit at the latest.
+    """
     moment, token = now(), tokens.fresh()
     _delete(UserSession.user_id == user.id, sa.not_(alive(moment)))
     row = UserSession(
         user_id=user.id,
+        guest_id=guest.id if guest is not None else None,
         token_hash=tokens.hashed(token),
         way=way,
         device=device,
@@ -34,7 +40,10 @@ def begin(user: User, way: str, device: str, *, second_factor: bool = False) -> 
         expires_at=moment + timedelta(days=settings().session_days),
     )
     db.session.add(row)
-    user.joined_at = user.joined_at or moment
+    if guest is not None:
+        row.expires_at = min(row.expires_at, guest.ends_at)
+    else:
+        user.joined_at = user.joined_at or moment
     security.note("signed_in", user.id, actor=user.id, way=way, device=device)
     db.session.flush()
     return token
@@ -84,6 +93,11 @@ def end_all(user_id: UUID, by: UUID | None, why: str, *, but: UUID | None = None
     if done:
         security.note("sessions_ended", user_id, actor=by, why=why, number=done)
     return done
+
+
+def end_of_guest(guest_id: UUID) -> int:
+    """End the sessions that a guest's links have begun; return how many."""
+    return _delete(UserSession.guest_id == guest_id)
 
 
 REASONS = ("asked", "password", "second_factor", "roles", "closed", "erased")

@@ -20,6 +20,7 @@ from casework.models.partner_project import (
     InfoItem,
     LearningNote,
     Milestone,
+    Pledge,
     PortfolioShare,
 )
 from casework.roles import Role
@@ -79,6 +80,21 @@ def follow_team(move: Move) -> None:
         move.grant(team.officer_id, Role.PROGRAMME_OFFICER)
     if team.coach_id and str(before.get("coach_id")) != str(team.coach_id):
         move.grant(team.coach_id, Role.COACH)
+
+
+def forget_confirmation(move: Move) -> None:
+    """Let the co-investor's word lapse when the amount is no longer the one it was about."""
+    pledge: Pledge = move.data["record"]
+    before = move.data.get("before") or {}
+    if pledge.confirmation and before.get("amount_cents") != pledge.amount_cents:
+        pledge.confirmation = ""
+
+
+def pledge_when_confirmed(move: Move) -> None:
+    """Count what a co-investor confirms, who was only sounded until then, as pledged."""
+    pledge: Pledge = move.data["record"]
+    if pledge.confirmation == "yes" and pledge.status == "sounded":
+        pledge.status = "pledged"
 
 
 def record_request(move: Move) -> None:

@@ -43,6 +43,10 @@ def _lifted(move: Move) -> bool:
     return condition.lifted and not _before(move, "lifted")
 
 
+def _always(_move: Move) -> bool:
+    return True
+
+
 # Before the effect that sets the status of a report back: this one compares it.
 QUARTERLY_REPORT = Tell(
     Notice(
@@ -92,4 +96,28 @@ CONDITION_LIFTED = Tell(
         N_("We have accepted your evidence and lifted a condition of “%(title)s”."),
     ),
     _lifted,
+)
+PLEDGE_ANSWERED = Tell(
+    Notice(
+        (PO, LEAD),
+        N_("A co-investor has answered: %(title)s"),
+        N_("%(actor)s has looked at their pledge for “%(title)s”: see what they say of it."),
+    ),
+    _always,
+)
+GROUP_ON_SESSION = Tell(
+    Notice(
+        (PO, LEAD),
+        N_("The target group on a session: %(title)s"),
+        N_("%(actor)s says for the target group what a session of “%(title)s” was like."),
+    ),
+    _always,
+)
+GROUP_ON_PILOT = Tell(
+    Notice(
+        (PO, LEAD),
+        N_("The target group on the pilot: %(title)s"),
+        N_("%(actor)s says how the target group looks back on the pilot of “%(title)s”."),
+    ),
+    _always,
 )

@@ -11,6 +11,8 @@ COACH = Role.COACH
 LEAD = Role.PARTNER_LEAD
 CONTRIBUTOR = Role.PARTNER_CONTRIBUTOR
 SIGNATORY = Role.PARTNER_SIGNATORY
+GROUP = Role.TARGET_GROUP_REPRESENTATIVE
+INVESTOR = Role.CO_INVESTOR
 
 # A programme lead may do whatever a programme officer may.
 OFFICE = frozenset({PO, PL})

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from casework.forms.agreement import ConditionEvidenceForm, ConditionForm
-from casework.forms.budget import BudgetLineForm, FundingSourceForm, PledgeForm
-from casework.forms.co_creation import ConsortiumMemberForm, RiskForm, SessionForm
+from casework.forms.budget import BudgetLineForm, FundingSourceForm, PledgeForm, PledgeRecord
+from casework.forms.co_creation import (
+    ConsortiumMemberForm,
+    RiskForm,
+    SessionForm,
+    SessionRecord,
+)
 from casework.forms.idea import BridgeForm, IdeaForm, PortfolioShareForm
 from casework.forms.info_request import InfoAnswerForm, InfoItemRecord
 from casework.forms.office import AgendaItemForm, CheckInForm, CompletenessForm, TeamForm
@@ -13,6 +18,7 @@ from casework.models import partner_project as records
 from casework.workflows.declaration import Listed, Section
 from casework.workflows.partner_project import effects, notices
 from casework.workflows.partner_project.people import COACH, EDITORS, FIN, OFFICE, TOGETHER
+from casework.workflows.partner_project.sections_guests import FOR_GUESTS
 from casework.workflows.partner_project.sections_pilot import ANCHORING, PILOTING
 from casework.workflows.partner_project.states import MAKING, NEEDS_INFO, PILOT, UNFROZEN, between
 
@@ -97,7 +103,8 @@ CO_CREATION = (
         intro=N_("The people it is for take part: note each session, planned or held."),
         model=records.TargetGroupSession,
         form=SessionForm,
-        columns=("held_on", "topic", "status", "participants"),
+        columns=("held_on", "topic", "status", "participants", "group_attended"),
+        shown_in=SessionRecord,
         edit_roles=TOGETHER,
         edit_states=(*MAKING, *PILOT),
         add_label=N_("Note a session"),
@@ -141,9 +148,11 @@ CO_CREATION = (
         intro=N_("Who else puts something in: sounded, pledged, signed, paid."),
         model=records.Pledge,
         form=PledgeForm,
-        columns=("investor", "status", "amount_cents"),
+        columns=("investor", "status", "amount_cents", "confirmation"),
+        shown_in=PledgeRecord,
         edit_roles=TOGETHER | {FIN},
         edit_states=UNFROZEN,
+        on_save=(effects.forget_confirmation,),
         add_label=N_("Add a co-investor"),
     ),
     Section(
@@ -225,4 +234,4 @@ CO_CREATION = (
     ),
 )
 
-SECTIONS = (*SUBMISSION, *CO_CREATION, *PILOTING, *ANCHORING)
+SECTIONS = (*SUBMISSION, *CO_CREATION, *PILOTING, *ANCHORING, *FOR_GUESTS)

@@ -37,7 +37,8 @@ from casework.workflows.partner_project.states import (
 )
 
 
-def _own_view(row: records.PilotView, roles: frozenset[Role]) -> bool:
+def own_view(row: records.PilotView, roles: frozenset[Role]) -> bool:
+    """Say whether people in these roles write the view of this party."""
     return row.party in own_parties(roles)
 
 
@@ -113,7 +114,7 @@ PILOTING = (
         columns=("party", "view", "advice", "given_on"),
         edit_roles=TOGETHER,
         edit_states=("pilot_running", "pilot_review"),
-        own=_own_view,
+        own=own_view,
         add_label=N_("Add a view"),
     ),
     Section(

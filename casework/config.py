@@ -82,6 +82,7 @@ class Settings:
     limit_client: str = "100 per 15 minutes"
     vault_keys_file: Path | None = None
     identity_months: int = 24
+    retention_years: int = 10
     testing: bool = False
 
     @classmethod
@@ -128,6 +129,7 @@ class Settings:
             "limit_client": read.limit("limit_client", cls.limit_client),
             "vault_keys_file": read.key_file("vault_keys_file"),
             "identity_months": read.whole("identity_months", cls.identity_months, least=1),
+            "retention_years": read.whole("retention_years", cls.retention_years, least=1),
             "testing": testing,
         }
         if clock_file and not testing:

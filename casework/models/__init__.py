@@ -29,6 +29,7 @@ from casework.models.committee import (
 from casework.models.deadline import ClosingDay, Deadline, DeadlineSetting, Reminder
 from casework.models.document import Document, DocumentRequirement, DocumentVersion
 from casework.models.draft import Draft, Receipt
+from casework.models.erasure import Erasure
 from casework.models.event import Event, EventPayload
 from casework.models.feed import CalendarFeed
 from casework.models.grant import Grant
@@ -90,6 +91,7 @@ __all__ = [
     "DocumentVersion",
     "Draft",
     "Draw",
+    "Erasure",
     "Event",
     "EventPayload",
     "FormerNumber",

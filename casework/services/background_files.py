@@ -76,6 +76,13 @@ def withdraw(work_id: UUID) -> None:
     db.session.rollback()
 
 
+def remove_unnamed(sha256: str) -> None:
+    """Remove a file that no work names any more."""
+    if not _still_named({sha256}):
+        storage().remove(sha256)
+    db.session.rollback()
+
+
 def remove_old(now: datetime) -> int:
     """Remove work that ended two weeks ago with the files that no other work has; return how many.
 

@@ -69,6 +69,17 @@ KINDS: dict[str, Kind] = {
         "casework.services.exporting.archive:export",
         still="casework.services.exporting.archive:is_still_theirs",
     ),
+    "personal_data": Kind(
+        N_("Your data, in one archive"),
+        "casework.services.personal_data.exporting:export",
+        still="casework.services.personal_data.exporting:is_their_own",
+    ),
+    "erase_person": Kind(
+        N_("Erasure of a person's data"),
+        "casework.services.personal_data.erasing:carry_out",
+        once=True,
+        whom=policy.administrator,
+    ),
     "bulk": Kind(
         N_("Act on many cases"),
         "casework.services.bulk.running:carry_out",

@@ -1,6 +1,7 @@
 """What nobody needs any more goes, in small transactions: receipts, drafts, sessions, links.
 
-What happened stays: events, messages and the security log are not touched here.
+What happened stays: events, messages and the security log are not touched here. The words of acts
+by people whose data were erased go when the law no longer has them kept.
 """
 
 from __future__ import annotations
@@ -16,9 +17,17 @@ import structlog
 from casework.adapters.storage import storage_of
 from casework.db import unit_of_work
 from casework.extensions import db, settings
-from casework.models import Draft, MailedLink, Receipt, SecondFactor, UserSession
+from casework.models import (
+    Draft,
+    EventPayload,
+    MailedLink,
+    Receipt,
+    SecondFactor,
+    UserSession,
+)
 from casework.queries.sign_in import alive
 from casework.services import heartbeats
+from casework.services.personal_data import weighing
 from casework.services.secrecy import identities
 
 BATCH = 500
@@ -53,6 +62,7 @@ def _old(now: datetime) -> Iterator[tuple[str, Any, sa.ColumnElement[bool]]]:
     yield "drafts", Draft, Draft.saved_at < now - DRAFTS
     yield "sessions", UserSession, sa.not_(alive(now))
     yield "links", MailedLink, MailedLink.expires_at < now - LINKS
+    yield "words", EventPayload, EventPayload.event_id.in_(weighing.left_of_the_erased())
     unconfirmed = SecondFactor.confirmed_at.is_(None)
     yield "factors", SecondFactor, unconfirmed & (SecondFactor.created_at < now - UNCONFIRMED)
 

@@ -120,8 +120,10 @@ def come_in(link: MailedLink, user: User, device: str) -> str | None:
 
 
 def in_force(guest: Guest, moment: datetime) -> bool:
-    """Say whether a guest may come in at a moment."""
-    return guest.revoked_at is None and guest.ends_at > moment
+    """Say whether a guest may come in at a moment: sent away by nobody, and the grant in force."""
+    grant = db.session.get_one(Grant, guest.grant_id)
+    over = grant.ends_at is not None and grant.ends_at <= moment
+    return guest.revoked_at is None and not over
 
 
 def find_record(guest: Guest, case: Case, section: Section, record_id: UUID | None) -> Any:

@@ -14,6 +14,7 @@ MODULES = (
     "auth",
     "mailed_links",
     "account",
+    "personal_data",
     "second_step",
     "security",
     "people",

@@ -39,6 +39,9 @@ KINDS: dict[str, str] = {
     "closing_called_off": N_("The closing of the account was called off"),
     "account_opened": N_("The account was opened again"),
     "joined": N_("An invitation was accepted"),
+    "erasure_asked": N_("Erasure of the data was asked for"),
+    "erasure_withdrawn": N_("The wish for erasure was taken back"),
+    "erased": N_("The data were erased"),
     "guest_invited": N_("Invited as a guest of one case"),
     "guest_revoked": N_("The visit to one case was ended"),
 }

@@ -86,6 +86,16 @@ class PledgeRecord(PledgeForm):
     answer = paragraph(N_("What the co-investor adds"))
 
 
+class PledgeForInvestor(Form):
+    """A pledge as the co-investor sees it: without what others have noted about them."""
+
+    investor = line(N_("Co-investor"))
+    status = choice(N_("How firm is it?"), PLEDGE_STATUSES)
+    amount_cents = money(N_("Amount"))
+    confirmation = choice(N_("Confirmed by the co-investor?"), CONFIRMATIONS)
+    answer = paragraph(N_("What the co-investor adds"))
+
+
 class PledgeAnswerForm(Form):
     """What a co-investor says of their own pledge: right as it is, or what is right."""
 

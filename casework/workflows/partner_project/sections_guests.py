@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.forms.budget import PledgeAnswerForm, PledgeRecord
+from casework.forms.budget import PledgeAnswerForm, PledgeForInvestor
 from casework.forms.co_creation import SessionRecord, SessionVoiceForm
 from casework.forms.pilot import PilotSheetForm, PilotViewForm
 from casework.i18n import N_
@@ -20,7 +20,7 @@ FOR_GUESTS = (
         intro=N_("Is it right as it stands here? Confirm it, or say what is right."),
         model=records.Pledge,
         form=PledgeAnswerForm,
-        shown_in=PledgeRecord,
+        shown_in=PledgeForInvestor,
         columns=("investor", "status", "amount_cents", "confirmation"),
         edit_roles=frozenset({INVESTOR}),
         edit_states=UNFROZEN,

@@ -9,6 +9,7 @@ from flask import Flask
 
 from bench.documents import PAPERS
 from casework.adapters.storage import storage_of
+from casework.db import learn, unit_of_work
 from casework.extensions import db, settings
 from casework.models import Case
 from casework.services import events, searching, statistics
@@ -23,6 +24,8 @@ def prepare(app: Flask) -> None:
             connection.exec_driver_sql("PRAGMA cache_size=-400000")
     searching.fill_if_empty()
     statistics.refresh()  # of what has changed: nothing, in a database that was kept
+    with unit_of_work(db.session) as session:
+        learn(session)  # as after every migration
     db.engine.dispose()  # what comes now has a connection as in production
     place = storage_of(settings())
     for paper in PAPERS:

@@ -286,12 +286,16 @@ def _application(settings: Settings) -> Any:
 def _migrate(settings: Settings) -> None:
     import flask_migrate
 
+    from casework.db import learn, unit_of_work
     from casework.extensions import db
 
     app = _application(settings)
     flask_migrate.Migrate(app, db, directory=str(settings.migrations_dir))
     with app.app_context():
         flask_migrate.upgrade()
+        with unit_of_work(db.session) as session:
+            learn(session)
+        db.session.remove()
         db.engine.dispose()
 
 

@@ -179,6 +179,17 @@ def _note_writing(connection: Connection, _cursor: Any, statement: str, *_rest: 
         connection.info["wrote"] = True
 
 
+def learn(session: Session) -> None:
+    """Let SQLite look again at how its tables are filled, within the caller's unit of work.
+
+    By this it chooses among indexes, and it forgets it of every table that a migration makes anew.
+    It looks at a sample and is done in a moment. PostgreSQL does all this by itself.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text("PRAGMA analysis_limit=1000"))
+        session.execute(sa.text("ANALYZE"))
+
+
 def end_reading(session: scoped_session[Any]) -> None:
     """End a transaction in which nothing was written by COMMIT, so that plans are kept.
 

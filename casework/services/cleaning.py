@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from casework.adapters.storage import storage_of
-from casework.db import unit_of_work
+from casework.db import learn, unit_of_work
 from casework.extensions import db, settings
 from casework.models import (
     Draft,
@@ -51,7 +51,8 @@ def clean(now: datetime) -> dict[str, int]:
     removed = {name: _remove(model, old) for name, model, old in _old(now)}
     removed["identities"] = identities.purge(now)
     removed["arriving"] = storage_of(settings()).sweep(now - ARRIVING)
-    with unit_of_work(db.session):
+    with unit_of_work(db.session) as session:
+        learn(session)
         heartbeats.beat(heartbeats.CLEANING, now, time.monotonic() - began)
     log.info("cleaning.done", **removed)
     return removed

@@ -285,3 +285,13 @@ def test_what_is_old_goes_and_what_is_needed_stays(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 1
     assert health.is_late({}, now())
     assert cleaning.clean(now())["receipts"] == 0
+
+
+def test_cleaning_lets_sqlite_learn_how_its_tables_are_filled(world: World) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL learns by itself")
+    world.person(Role.PROGRAMME_OFFICER)
+    db.session.rollback()
+    cleaning.clean(now())
+    known = db.session.scalars(sa.text("SELECT idx FROM sqlite_stat1 WHERE tbl = 'user_account'"))
+    assert known.all()

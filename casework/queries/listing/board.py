@@ -132,7 +132,8 @@ def _first(conditions: list[Any], stage: str, states: tuple[str, ...]) -> Any:
     for state in states:
         there = sa.select(Case.id, Case.next_due_at).where(*conditions, Case.state == state)
         dated = there.where(Case.next_due_at.is_not(None)).order_by(Case.next_due_at, Case.id)
-        others = there.where(Case.next_due_at.is_(None)).order_by(Case.id)
+        # in the index's own order, or PostgreSQL walks through all cases by their ids
+        others = there.where(Case.next_due_at.is_(None)).order_by(Case.next_due_at, Case.id)
         parts += [dated.limit(CARDS).subquery(), others.limit(CARDS).subquery()]
     every = sa.union_all(*(sa.select(part.c.id, part.c.next_due_at) for part in parts)).subquery()
     first = (

@@ -133,7 +133,7 @@ def first_of(conditions: list[sa.ColumnElement[bool]], sort: str, most: int) -> 
         return joined.order_by(*_ordered(order, sort)).limit(most)
     parts = (
         joined.where(order.missing.is_not(None)).order_by(*_ordered(order, sort)).limit(most),
-        found.where(order.missing.is_(None)).order_by(Case.id).limit(most),
+        found.where(order.missing.is_(None)).order_by(order.missing, Case.id).limit(most),
     )
     return sa.union_all(*(sa.select(part.subquery().c.id) for part in parts))
 

@@ -297,7 +297,7 @@ def test_put_off_asked_and_resolved_are_facts_that_exclude_nothing(committee: Et
     )
     assert committee.fire(case_id, "admit") == "admissible"
     known: dict[str, Any] = {"resolved_on": house_day(), "resolved_how": "They talked it over."}
-    committee.save(case_id, "resolved", **known)
+    committee.resolved(case_id)
     assert committee.state(case_id) == "admissible"
     matter = one(Matter, case_id)
     assert (matter.resolved_on, matter.outcome) == (house_day(), "")

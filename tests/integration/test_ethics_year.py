@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +18,7 @@ from casework.clock import frozen, now
 from casework.db import announce_read, announce_write, unit_of_work
 from casework.demo import ethics as demo
 from casework.demo import people
-from casework.extensions import db, house_day
+from casework.extensions import db
 from casework.models.ethics_case import PublicDebate, Training
 from casework.queries import ethics_year
 from casework.services import events
@@ -131,11 +130,7 @@ def test_a_case_may_be_counted_in_several_figures_and_years(committee: Ethics) -
         committee.fire(case_id, "admit")
         committee.fire(case_id, "schedule")
         committee.fire(case_id, "postpone", cause="quorum")
-        known: dict[str, Any] = {
-            "resolved_on": house_day(),
-            "resolved_how": "They have talked it over.",
-        }
-        committee.save(case_id, "resolved", **known)
+        committee.resolved(case_id)
     with frozen(at(2026, 1, 8)):
         committee.fire(case_id, "deliberate", motive=MOTIVE)
         committee.fire(case_id, "draft", motive=MOTIVE)

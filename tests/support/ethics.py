@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from casework import policy
 from casework.clock import now
 from casework.db import new_id
-from casework.extensions import db
+from casework.extensions import db, house_day
 from casework.models import Case, Grant, User
 from casework.models.committee import College, Committee, Mandate, Office
 from casework.roles import Role
@@ -83,6 +83,19 @@ class Ethics:
             seen = records.stamp(row)
             done = records.save(case_id, section, None, self.actor(who), data, seen, uuid4().hex)
         return done.record_id
+
+    def resolved(self, case_id: UUID) -> None:
+        """Note that a matter has resolved by itself today; its case goes on."""
+        self.save(
+            case_id,
+            "matter",
+            themes=["sex_work"],
+            sensitivity="usual",
+            noticed_on=house_day(),
+            summary=SUMMARY,
+            resolved_on=house_day(),
+            resolved_how="They talked it over.",
+        )
 
     def change(self, case_id: UUID, section: str, row_id: UUID, **data: Any) -> None:
         """Change a record as the secretary does."""

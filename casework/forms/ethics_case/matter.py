@@ -78,6 +78,19 @@ class MatterForm(Form):
     body = line(N_("Body that brought it"), required=False)
     noticed_on = day(N_("Brought to notice on"), NotFuture())
     summary = paragraph(N_("What is it about?"), most=20_000)
+    resolved_on = day(
+        N_("Resolved by itself on"),
+        NotFuture(),
+        hint=N_("Empty: it has not. The case may go on all the same."),
+        required=False,
+    )
+    resolved_how = paragraph(N_("How is it known?"), required=False, most=2_000)
+    resolved_confirmed = BooleanField(N_("Whoever brought it confirms it"))
+
+    def validate_resolved_how(self, field: Any) -> None:
+        """Demand how it is known that it has resolved by itself."""
+        if self.resolved_on.data and not field.data:
+            raise ValidationError(messages.REQUIRED)
 
 
 class FormalRequestForm(Form):

@@ -10,7 +10,6 @@ from casework.forms.ethics_case.matter import (
     PostponementRecord,
     PutOffForm,
     RedirectMatterForm,
-    ResolvedForm,
     TriageForm,
 )
 from casework.forms.ethics_case.outcome import (
@@ -49,23 +48,10 @@ SECTIONS = (
         intro=N_("What was brought to the committee, when, and which themes it touches."),
         model=records.Matter,
         form=MatterForm,
-        columns=("themes", "noticed_on", "sensitivity"),
-        edit_roles=KEEPERS,
-        edit_states=BEFORE_ADOPTION,
-        single=True,
-        house_only=True,
-    ),
-    Section(
-        key="resolved",
-        label=N_("Resolved by itself"),
-        intro=N_("Since when it has resolved by itself; the case may go on all the same."),
-        model=records.Matter,
-        form=ResolvedForm,
-        columns=("resolved_on", "resolved_how"),
+        columns=("themes", "noticed_on", "sensitivity", "resolved_on"),
         edit_roles=KEEPERS,
         edit_states=OPEN,
         single=True,
-        counts=False,
         house_only=True,
     ),
     Section(

@@ -39,7 +39,7 @@ def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
         h.role
         for h in actor.held
         if not h.denies
-        and (h.role in CASE_ROLES or (h.role in GUEST_ROLES and h.scope == "case"))
+        and (h.role in CASE_ROLES or (actor.guest and h.role in GUEST_ROLES))
         and (h.scope, h.scope_id) in scopes
         and not (h.role in CASE_BY_CASE and h.scope == "house")
     )

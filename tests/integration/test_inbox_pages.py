@@ -138,13 +138,10 @@ def test_choices_are_shown_and_kept(app: Flask) -> None:
     nora, _, _ = people()
     browser = Browser(app, nora)
     assert browser.get("/inbox/choices").text.count('value="now" checked') == len(outbox.KINDS)
-    answer = browser.post("/inbox/choices", case_moved="daily", reminder="now", escalation="none")
+    wanted = dict.fromkeys(outbox.KINDS, "now") | {"case_moved": "daily", "escalation": "none"}
+    answer = browser.post("/inbox/choices", **wanted)
     assert answer.status_code == 303
-    assert outbox.choices_of(nora.user_id) == {
-        "case_moved": "daily",
-        "reminder": "now",
-        "escalation": "none",
-    }
+    assert outbox.choices_of(nora.user_id) == wanted
     assert 'value="daily" checked' in browser.get("/inbox/choices").text
 
 

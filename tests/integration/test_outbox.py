@@ -100,6 +100,8 @@ def test_choices_are_kept_and_wrong_ones_refused(app: Flask) -> None:
         "case_moved": "daily",
         "reminder": "none",
         "escalation": "now",
+        "note": "now",
+        "committee": "now",
     }
     with pytest.raises(ValueError, match="sometimes"):
         outbox.choose(nora.user_id, {"reminder": "sometimes"})
@@ -122,7 +124,7 @@ def test_a_message_of_a_restricted_case_keeps_no_text(app: Flask) -> None:
     with unit_of_work(db.session):
         secret = told.case(restricted=True)
         nora = told.person()
-        told.tell([nora], secret, params={"subject": "Secret", "line": "text", "due": DUE})
+        told.tell([nora], secret, params={"title": "Secret", "words": "text", "due": DUE})
     assert told.message_of(nora).params == {"due": DUE}
 
 

@@ -21,6 +21,8 @@ def addresses(project: Project, role: Role) -> dict[str, int]:
     case = f"/cases/{project.case.reference}"
     found = {case: 200, f"{case}/history": 200, f"{case}/documents": 200}
     for section in PARTNER_PROJECT.sections:
+        if section.guests:  # pages of guests by link alone
+            continue
         hidden = section.house_only or project.state in section.hidden_in
         answer = 404 if hidden and role not in HOUSE_ROLES else 200
         found[f"{case}/r/{section.key}"] = answer

@@ -45,7 +45,9 @@ class Council:
     The chair is the first member; the secretary does not sit.
     """
 
-    def __init__(self, world: World, members: int = 5, rules: Rules | None = None) -> None:
+    def __init__(
+        self, world: World, members: int = 5, rules: Rules | None = None, letters: str = "CD"
+    ) -> None:
         self.world = world
         with world.writing():
             reference.load()
@@ -59,7 +61,7 @@ class Council:
         first = self.today - timedelta(days=30)
         with world.writing():
             founder = world.actor(self.lead)
-            self.id = bodies.found(founder, "decision", "CD", names("Decision committee"), new())
+            self.id = bodies.found(founder, "decision", letters, names("Decision committee"), new())
             self.college = bodies.add_college(
                 founder, self.id, names("Members"), max(5, members), 1, new(), votes=True
             )

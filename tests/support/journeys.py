@@ -6,6 +6,7 @@ its yes, two records side by side, a code that is asked for, a link in a mail.
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _act_on_cases(page: Page) -> list[str]:
 def _committee(site: Site, page: Page, secretary: str) -> list[str]:
     """Found a committee with one meeting to come, one under way and one that is over."""
     with _inside(site):
-        council = Council(World(current_app))
+        council = Council(_world(), letters="MB")
         keeper = db.session.scalars(sa.select(User.id).where(User.email == secretary)).one()
         with council.world.writing():
             founder = council.actor(council.lead)
@@ -123,7 +124,7 @@ def _committee(site: Site, page: Page, secretary: str) -> list[str]:
 def _somebody_who_left(site: Site) -> str:
     """Close an account and return its page."""
     with _inside(site):
-        world = World(current_app)
+        world = _world()
         person = world.person(None, name="Somebody who left")
         with world.writing():
             db.session.get_one(User, person).active = False
@@ -139,6 +140,13 @@ def _note(page: Page) -> str:
     page.locator("main .form-end button").first.click()
     page.wait_for_load_state()
     return f"{case}/notes"
+
+
+def _world() -> World:
+    """Return a world whose people have addresses that nobody in the house has yet."""
+    present = db.session.scalar(sa.select(sa.func.count()).select_from(User)) or 0
+    db.session.rollback()
+    return World(current_app, itertools.count(present + 1))
 
 
 @contextmanager

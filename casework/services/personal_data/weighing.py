@@ -59,7 +59,8 @@ class Weighed:
 
 def weigh(user: User) -> Weighed:
     """Return what erasing a person's data would mean now."""
-    acts, papers = _number(Event, Event.actor_id == user.id), _uploads(user.id)
+    acts = _number(Event, Event.actor_id == user.id)
+    papers = _number(DocumentVersion, DocumentVersion.uploaded_by_id == user.id)
     return Weighed(
         tuple(_erased(user.id)),
         (
@@ -125,18 +126,19 @@ def obstacles(user: User) -> Iterator[Reason]:
 def _erased(user_id: UUID) -> Iterator[tuple[str, int]]:
     notes = sa.and_(Event.actor_id == user_id, Event.kind.in_(NOTE_KINDS))
     yield N_("Name, address, password and language"), 1
-    yield N_("Drafts"), _number(Draft, Draft.user_id == user_id)
-    yield N_("Sessions and mailed links"), _number(UserSession, UserSession.user_id == user_id)
-    yield N_("Messages received"), _number(Message, Message.recipient_id == user_id)
+    drafts, sessions, messages, feeds, work = _numbers(
+        (Draft, Draft.user_id == user_id),
+        (UserSession, UserSession.user_id == user_id),
+        (Message, Message.recipient_id == user_id),
+        (CalendarFeed, CalendarFeed.user_id == user_id),
+        (BackgroundWork, BackgroundWork.owner_id == user_id),
+    )
+    yield N_("Drafts"), drafts
+    yield N_("Sessions and mailed links"), sessions
+    yield N_("Messages received"), messages
     yield N_("Words of notes"), _words(notes)
-    yield (
-        N_("Addresses of the calendar feed"),
-        _number(CalendarFeed, CalendarFeed.user_id == user_id),
-    )
-    yield (
-        N_("Exports and other long work"),
-        _number(BackgroundWork, BackgroundWork.owner_id == user_id),
-    )
+    yield N_("Addresses of the calendar feed"), feeds
+    yield N_("Exports and other long work"), work
 
 
 def _words_kept(user_id: UUID) -> int:
@@ -155,11 +157,16 @@ def _words(condition: sa.ColumnElement[bool]) -> int:
 
 
 def _number(model: Any, condition: sa.ColumnElement[bool]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(condition)) or 0
+    return _numbers((model, condition))[0]
 
 
-def _uploads(user_id: UUID) -> int:
-    return _number(DocumentVersion, DocumentVersion.uploaded_by_id == user_id)
+def _numbers(*wanted: tuple[Any, sa.ColumnElement[bool]]) -> tuple[int, ...]:
+    """Return how many rows of each table meet its condition, in one query."""
+    counts = [
+        sa.select(sa.func.count()).select_from(model).where(condition).scalar_subquery()
+        for model, condition in wanted
+    ]
+    return tuple(db.session.execute(sa.select(*counts)).one())
 
 
 def _administers(user_id: UUID) -> bool:

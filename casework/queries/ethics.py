@@ -31,6 +31,12 @@ class Page:
     has_next: bool
 
 
+def sits() -> bool:
+    """Say whether the house has an ethics committee, to which anybody may bring a matter."""
+    query = sa.select(Committee.id).where(Committee.kind == KIND, Committee.active.is_(True))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def committees_of(actor: Actor) -> frozenset[UUID]:
     """Return the ethics committees in which somebody sits or whose affairs they keep."""
     held = actor.committees_as(*COMMITTEE_ROLES)

@@ -11,6 +11,7 @@ from casework.db import unit_of_work
 from casework.extensions import db
 from casework.forms.account import CodeForm, MailForm, SignInForm
 from casework.i18n import LANGUAGES
+from casework.queries import ethics
 from casework.services import accounts, outbox
 from casework.services.sign_in import entry, passwords, sessions
 from casework.web import entering, kept, limits
@@ -129,5 +130,9 @@ def language() -> ResponseReturnValue:
 def page(form: SignInForm, next_page: str, text: str) -> str:
     """Return the sign-in page; ``text`` is a form that waits, signed, for its writer."""
     return render_template(
-        "auth/sign_in.html", form=form, next_page=kept.local(next_page), kept=text
+        "auth/sign_in.html",
+        form=form,
+        next_page=kept.local(next_page),
+        kept=text,
+        matters=ethics.sits(),
     )

@@ -39,6 +39,14 @@ NO_PAGES = {
     "people_handover.of_work",  # stands at the end of a hand-over, which would empty a desk here
 }
 
+# Pages in the middle of something that no reader of the walk has begun: they are not examined here.
+NOT_REACHED = {
+    *("guest.show", "guest.new", "guest.edit"),  # behind the button of a mailed invitation
+    "ethics.publication",  # of a case whose redacted text waits for its second reader
+    "meeting_items.decide",  # of an item whose poll is closed and whose decision is not taken
+    "background.show",  # work that has not come to its result yet
+}
+
 
 def _readers() -> list[str]:
     """Return one printed sign-in a role, the languages in turn, and a visitor."""
@@ -101,7 +109,7 @@ def test_every_view_is_a_family_that_somebody_finds(browser: Browser, walks: Wal
     for who in _readers():
         with visitor(browser, walks.site, viewport=WIDE) as page:
             found |= walks.of(who, page).pages.keys()
-    assert views(walks.app) - found - NO_PAGES == set(), "no link leads there"
+    assert views(walks.app) - found - NO_PAGES - NOT_REACHED == set(), "no link leads there"
     assert found & NO_PAGES == set(), "these are pages"
 
 

@@ -33,16 +33,24 @@ def index() -> ResponseReturnValue:
         "office/board.html",
         asked=asked,
         workflow=workflow,
-        workflows=[_tab(asked, each, workflow) for each in registry.current()],
+        workflows=[_tab(asked, each, workflow) for each in _offered()],
         lanes=[_shown(asked, workflow, lane) for lane in board.lanes(me(), asked.wish, workflow)],
         fields=listing.fields(asked) if asked.opened else None,
     )
 
 
 def _chosen(asked: Asked) -> Workflow:
-    """Return the workflow that the wish names; without one, the first."""
-    current = registry.current()
-    return next((w for w in current if w.key == asked.wish.get("workflow")), current[0])
+    """Return the workflow that the wish names; without one, the first that has its stage."""
+    key, stage = asked.wish.get("workflow"), asked.wish.get("stage")
+    offered = _offered()
+    named = [w for w in offered if w.key == key]
+    staged = [w for w in offered if stage in {s.key for s in w.stages}]
+    return [*named, *staged, *offered][0]
+
+
+def _offered() -> list[Workflow]:
+    """Return all workflows, those first of which everybody in the house sees the cases."""
+    return sorted(registry.current(), key=lambda workflow: workflow.secrecy is not None)
 
 
 def _tab(asked: Asked, workflow: Workflow, chosen: Workflow) -> dict[str, Any]:

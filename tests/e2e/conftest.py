@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.chromium import launch
 from tests.support.site import Site, Sites
 
 PATIENCE_MS = 15_000
+# The few people of the demonstration sign in again with every test; limits have tests of their own.
+MANY = "10000 per 15 minutes"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = launch(playwright)
         yield started
@@ -28,7 +31,7 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("site")
     sites = Sites(folder)
     try:
-        yield sites.start(folder / "data")
+        yield sites.start(folder / "data", CASEWORK_LIMIT_SIGN_IN=MANY, CASEWORK_LIMIT_CLIENT=MANY)
     finally:
         sites.stop_all()
 

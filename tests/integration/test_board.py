@@ -102,3 +102,12 @@ def test_nonsense_is_named_on_the_board_too(world: World, first: UUID) -> None:
     assert "“Workflow” knows no “abolished”" in text
     assert "“State” knows no “x”" in text
     assert browser.get("/board?workflow=sample&stage=answer&filters=open").status_code == 200
+
+
+def test_the_board_opens_on_a_workflow_whose_cases_the_house_sees(world: World) -> None:
+    browser = world.client(world.person(Role.PROGRAMME_OFFICER))
+    shown = r'id="found"[^>]*>([^<]+)<'
+    secret = {w.label for w in registry.current() if w.secrecy is not None}
+    (opened,) = re.findall(shown, browser.get("/board").text)
+    assert opened not in secret
+    assert re.findall(shown, browser.get("/board?stage=pilot").text) == ["Partner projects"]

@@ -30,7 +30,7 @@ class Answer:
     @property
     def is_page(self) -> bool:
         """Whether it is a page that people read, and not a file, a part, a mail or a redirect."""
-        return self.status == 200 and "text/html" in self.content_type and "<main" in self.text
+        return self.status == 200 and "text/html" in self.content_type and 'id="main"' in self.text
 
 
 @dataclass

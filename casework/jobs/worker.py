@@ -17,7 +17,7 @@ from flask import Flask
 from rq import Queue, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
-from rq.worker.base import DequeueStrategy
+from rq.worker.base import DequeueStrategy, WorkerStatus
 
 from casework.adapters import queue
 from casework.config import Settings
@@ -64,6 +64,8 @@ class CaseworkWorker(Worker):
         """Say that we live; on our own account (not a job's), look at the schedule too."""
         super().heartbeat(timeout, pipeline)
         if pipeline is None:
+            if self.stopping and self.get_state() != WorkerStatus.BUSY:
+                raise StopRequested  # the first was lost in a place that lets no exception out
             self._ticker.tick()
 
     def maintain_heartbeats(self, job: Job, execution: Any) -> None:

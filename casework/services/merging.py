@@ -16,7 +16,14 @@ import sqlalchemy as sa
 from casework.clock import now
 from casework.extensions import db
 from casework.i18n import N_
-from casework.models import CallExtension, Case, FormerNumber, Organisation, OrganisationMerge
+from casework.models import (
+    CallExtension,
+    Case,
+    FormerNumber,
+    Organisation,
+    OrganisationInvitation,
+    OrganisationMerge,
+)
 from casework.policy import Actor, keeper
 from casework.services import changes, deadlines, events
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
@@ -234,6 +241,7 @@ def known_references() -> frozenset[str]:
     """Return the columns that name an organisation and that a merger sees to (for a test)."""
     own = {"organisation.merged_into_id"}
     own |= {f"{OrganisationMerge.__tablename__}.{n}" for n in ("kept_id", "merged_id")}
-    moved = {f"{m.__tablename__}.organisation_id" for m in (Case, CallExtension, FormerNumber)}
+    models = (Case, CallExtension, FormerNumber, OrganisationInvitation)
+    moved = {f"{model.__tablename__}.organisation_id" for model in models}
     follows = {"search_entry.organisation_id"}  # the index follows what it was made of
     return frozenset(own | moved | follows)

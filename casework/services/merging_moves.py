@@ -1,4 +1,4 @@
-"""Roles and extensions of calls: taken over by one record from another, and given back."""
+"""Roles, invitations and extensions of calls: taken over by one record from another, and given back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.extensions import db
-from casework.models import CallExtension, Grant, Organisation
+from casework.models import CallExtension, Grant, Organisation, OrganisationInvitation
 
 
 def take_over(kept: Organisation, merged: Organisation, moment: datetime) -> dict[str, Any]:
-    """Move roles and extensions to ``kept``; return by identifier what was moved.
+    """Move roles, open invitations and extensions to ``kept``; return by identifier what was moved.
 
     Roles that are over stay where they were held. Where both have the same, the one of ``kept``
     stays: a doubled role ends, and of two extensions of a call the later day counts for both.
@@ -30,6 +30,7 @@ def take_over(kept: Organisation, merged: Organisation, moment: datetime) -> dic
         else:
             grant.scope_id = kept.id
             moved["grants"].append(str(grant.id))
+    moved |= _take_over_invitations(kept, merged, moment)
     own = {e.call_id: e for e in _extensions(kept)}
     for extension in _extensions(merged):
         mine = own.get(extension.call_id)
@@ -42,6 +43,22 @@ def take_over(kept: Organisation, merged: Organisation, moment: datetime) -> dic
             )
             mine.until = extension.until
     db.session.flush()
+    return moved
+
+
+def _take_over_invitations(
+    kept: Organisation, merged: Organisation, moment: datetime
+) -> dict[str, list[str]]:
+    """Move who was asked to join and has not answered; who is asked by both is asked once."""
+    moved: dict[str, list[str]] = {"invitations": [], "withdrawn": []}
+    asked = {i.user_id for i in _waiting(kept)}
+    for invitation in _waiting(merged):
+        if invitation.user_id in asked:
+            invitation.state, invitation.answered_at = "withdrawn", moment
+            moved["withdrawn"].append(str(invitation.id))
+        else:
+            invitation.organisation_id = kept.id
+            moved["invitations"].append(str(invitation.id))
     return moved
 
 
@@ -62,6 +79,7 @@ def give_back(
             left["grants"].append(text)
         else:
             grant.ends_at = datetime.fromisoformat(ends_at) if ends_at else None
+    left["invitations"] = _give_back_invitations(kept, merged, moved)
     for text in moved["extensions"]:
         extension = db.session.get(CallExtension, UUID(text))
         if extension is None or extension.organisation_id != kept.id:
@@ -76,6 +94,36 @@ def give_back(
             extension.until = date.fromisoformat(before)
     db.session.flush()
     return left
+
+
+def _give_back_invitations(
+    kept: Organisation, merged: Organisation, moved: Mapping[str, Any]
+) -> list[str]:
+    left = []
+    for text in moved.get("invitations", []):
+        invitation = db.session.get_one(OrganisationInvitation, UUID(text))
+        if invitation.state != "waiting" or invitation.organisation_id != kept.id:
+            left.append(text)
+        else:
+            invitation.organisation_id = merged.id
+    for text in moved.get("withdrawn", []):
+        invitation = db.session.get_one(OrganisationInvitation, UUID(text))
+        invitation.state, invitation.answered_at = "waiting", None
+    return left
+
+
+def _waiting(organisation: Organisation) -> list[OrganisationInvitation]:
+    return list(
+        db.session.scalars(
+            sa.select(OrganisationInvitation)
+            .where(
+                OrganisationInvitation.organisation_id == organisation.id,
+                OrganisationInvitation.state == "waiting",
+            )
+            .order_by(OrganisationInvitation.id)
+            .with_for_update()
+        )
+    )
 
 
 def _running(organisation: Organisation, moment: datetime) -> list[Grant]:

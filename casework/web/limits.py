@@ -15,6 +15,7 @@ import structlog
 from flask import Flask, current_app, g, request
 from flask_limiter import Limiter, RateLimitExceeded
 
+from casework.adapters import queue
 from casework.config import Settings
 from casework.db import unit_of_work
 from casework.extensions import db
@@ -64,18 +65,17 @@ def spend(what: str, account: str, about: UUID | None = None) -> None:
     ``account`` is an address or an identifier; only a hash of it is counted under. Raises
     TooManyError, after a line in the security log when it is known whose account it is (``about``).
     """
-    limiter, counters = current_app.extensions[KEY]
     g.limited_account = tokens.hashed(account.strip().lower())
     try:
-        counters["client"]()
-        counters[what]()
+        _count("client")
+        _count(what)
     except RateLimitExceeded:
         log.warning("too_many_attempts", what=what, client=client())
-        wait = limiter.current_limit.reset_at - time.time() if limiter.current_limit else 60
+        minutes = _minutes_to_wait()
         if about is not None:
             with unit_of_work(db.session):
                 security.note("too_many_attempts", about, what=what)
-        raise TooManyError(max(1, -(-int(wait) // 60))) from None
+        raise TooManyError(minutes) from None
 
 
 def spend_veiled() -> None:
@@ -84,13 +84,28 @@ def spend_veiled() -> None:
     Where it is counted stands a digest of the address that only this installation can make, and
     the log says no more than that it happened. Raises TooManyError.
     """
-    limiter, counters = current_app.extensions[KEY]
     try:
-        counters["receipt"]()
+        _count("receipt")
     except RateLimitExceeded:
         log.warning("too_many_attempts", what="receipt")
+        raise TooManyError(_minutes_to_wait()) from None
+
+
+def _count(what: str) -> None:
+    _limiter, counters = current_app.extensions[KEY]
+    try:
+        counters[what]()
+    except queue.AWAY:  # of two who find Redis gone at once, the library counts only one
+        counters[what]()
+
+
+def _minutes_to_wait() -> int:
+    limiter, _counters = current_app.extensions[KEY]
+    try:
         wait = limiter.current_limit.reset_at - time.time() if limiter.current_limit else 60
-        raise TooManyError(max(1, -(-int(wait) // 60))) from None
+    except queue.AWAY:
+        wait = 60
+    return max(1, -(-int(wait) // 60))
 
 
 def client() -> str:

@@ -19,11 +19,13 @@ from casework.models import (
     FormerNumber,
     Grant,
     Organisation,
+    OrganisationInvitation,
     OrganisationMerge,
+    User,
 )
 from casework.queries import organisations_twins
 from casework.roles import Role
-from casework.services import events, merging, organisations
+from casework.services import events, joining, merging, organisations
 from casework.services.errors import RefusedError
 from tests.support.pages import Page
 from tests.support.world import World
@@ -70,7 +72,13 @@ def two(world: World) -> Two:
 def standing(two: Two) -> dict[str, Any]:
     """Return all that a merger touches, to be compared."""
     rows: dict[str, Any] = {}
-    models: tuple[Any, ...] = (Organisation, Grant, CallExtension, FormerNumber)
+    models: tuple[Any, ...] = (
+        Organisation,
+        Grant,
+        CallExtension,
+        FormerNumber,
+        OrganisationInvitation,
+    )
     for model in models:
         for row in db.session.scalars(sa.select(model)).all():
             db.session.refresh(row)
@@ -247,6 +255,25 @@ def test_twins_are_found_by_name_site_number_and_likeness(world: World) -> None:
     }
     pairs = {frozenset((p.first.name, p.second.name)) for p in organisations_twins.pairs()}
     assert pairs == {frozenset((first.name, other)) for other in ("TABLIERS-VERTS", "Autre nom")}
+
+
+def asked_to_join(two: Two, organisation: UUID, person: UUID) -> None:
+    with two.world.writing():
+        asker = two.world.actor(two.lead if organisation == two.kept else two.other_lead)
+        row = db.session.get_one(Organisation, organisation)
+        joining.ask(asker, row, db.session.get_one(User, person), "Sam", Role.PARTNER_CONTRIBUTOR)
+
+
+def test_who_is_asked_to_join_is_asked_once_and_again_by_both_after_undoing(two: Two) -> None:
+    twice, once = two.world.person(Role.FINANCE), two.world.person(Role.FINANCE)
+    for organisation, person in ((two.kept, twice), (two.merged, twice), (two.merged, once)):
+        asked_to_join(two, organisation, person)
+    before = standing(two)
+    merge_id = two.merge()
+    assert [o.id for _i, o, _by in joining.waiting_for(twice)] == [two.kept]
+    assert [o.id for _i, o, _by in joining.waiting_for(once)] == [two.kept]
+    assert not two.undo(merge_id)["invitations"]
+    assert standing(two) == before
 
 
 def test_every_column_that_names_an_organisation_is_known_to_merging() -> None:

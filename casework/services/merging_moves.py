@@ -1,4 +1,4 @@
-"""Roles, invitations and extensions of calls: taken over by one record from another, and given back."""
+"""Roles, invitations and extensions of calls: taken over in a merger, and given back."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from casework.config import Settings
 from casework.embedded.valkey import private_folder
 from casework.workflows import registry
 from tests.support import campaign
+from tests.support.compiled import compile_once
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.migrating import migrate
 from tests.support.postgres import running_postgres
@@ -25,6 +26,7 @@ from tests.support.world import World
 SECRET = "for tests only, and long enough to be taken"
 
 campaign.register_profiles()
+compile_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ import click
 
 from casework.backup.command import backup, restore
 from casework.cli_ethics import ethics
+from casework.cli_label import label
 from casework.clock import now
 from casework.config import ConfigError, Settings
 from casework.i18n import LANGUAGES
@@ -28,6 +29,7 @@ def cli() -> None:
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(ethics)
+cli.add_command(label)
 
 
 def main() -> None:

@@ -1,0 +1,109 @@
+"""Criteria and what was found about each: the grid that a rule decides on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.i18n import N_
+
+
+class Kind(StrEnum):
+    """How much a criterion counts; informative ones never do."""
+
+    MANDATORY = "mandatory"
+    RECOMMENDED = "recommended"
+    INFORMATIVE = "informative"
+
+
+class Result(StrEnum):
+    """What was found about a criterion. ``PARTIAL`` counts as not met, unless a rule says more."""
+
+    MET = "met"
+    PARTIAL = "partial"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ASSESSED = "not_assessed"
+
+
+KIND_LABELS: dict[Kind, str] = {
+    Kind.MANDATORY: N_("mandatory"),
+    Kind.RECOMMENDED: N_("recommended"),
+    Kind.INFORMATIVE: N_("informative"),
+}
+RESULT_LABELS: dict[Result, str] = {
+    Result.MET: N_("met"),
+    Result.PARTIAL: N_("partly met"),
+    Result.NOT_MET: N_("not met"),
+    Result.NOT_APPLICABLE: N_("not applicable"),
+    Result.NOT_ASSESSED: N_("not assessed"),
+}
+NA_NOT_ALLOWED = N_("This criterion always applies: “not applicable” is not allowed.")
+NA_NO_REASON = N_("Say why the criterion does not apply.")
+
+
+class AssessmentError(ValueError):
+    """A result that cannot be: ``field`` is at fault, ``message`` says why, in English."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion as rules see it.
+
+    ``level`` is the step of a maturity ladder, 1 being the lowest; other rules ignore it.
+
+    Raises:
+        ValueError: there is no code, or weight or level are under 1.
+    """
+
+    code: str
+    kind: Kind
+    weight: int = 1
+    na_allowed: bool = False
+    level: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.code:
+            raise ValueError("A criterion needs a code.")
+        if self.weight < 1 or self.level < 1:
+            raise ValueError(f"Weight and level of {self.code} must be 1 or more.")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The result of one criterion, for one ``member`` where a group is judged.
+
+    Raises:
+        AssessmentError: "not applicable" where the criterion always applies, or without a reason.
+    """
+
+    criterion: Criterion
+    result: Result
+    na_reason: str = ""
+    na_approved: bool = False
+    member: str = ""
+
+    def __post_init__(self) -> None:
+        if self.result is not Result.NOT_APPLICABLE:
+            return
+        if not self.criterion.na_allowed:
+            raise AssessmentError("result", NA_NOT_ALLOWED)
+        if not self.na_reason.strip():
+            raise AssessmentError("na_reason", NA_NO_REASON)
+
+    @property
+    def applies(self) -> bool:
+        """Whether it counts: a criterion stays in until the committee approves that it does not."""
+        return not (self.result is Result.NOT_APPLICABLE and self.na_approved)
+
+    @property
+    def open(self) -> bool:
+        """Whether this alone leaves the file undecided."""
+        if self.criterion.kind is Kind.INFORMATIVE:
+            return False
+        return self.applies and self.result in {Result.NOT_ASSESSED, Result.NOT_APPLICABLE}

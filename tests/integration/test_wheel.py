@@ -45,7 +45,9 @@ def folders_and_files(root: Path, *patterns: str) -> set[str]:
 def test_it_holds_code_templates_and_static_files(wheel: Path):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = ROOT / "casework"
-    wanted = folders_and_files(package, "*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg", "*.po")
+    wanted = folders_and_files(
+        package, "*.py", "*.html", "*.txt", "*.css", "*.js", "*.svg", "*.po", "*.typ"
+    )
     assert wanted
     assert wanted - names == set()
 

@@ -184,7 +184,10 @@ class MinutesForm(Form):
 
     text = paragraph(
         N_("Minutes"),
-        hint=N_("Lines that begin with # are headings."),
+        hint=N_(
+            "Lines that begin with # are headings. Keep the reference of each case in the heading "
+            "of its item: by it we know who may read what is said there."
+        ),
         most=100_000,
     )
 

@@ -1,10 +1,11 @@
-"""Minutes: read, edited by who keeps the meeting, approved, printed."""
+"""Minutes: read, edited by who keeps the meeting, approved, printed, saved as PDF."""
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,8 +15,9 @@ from casework.extensions import db
 from casework.forms.committee import MinutesForm
 from casework.models import Committee, Meeting, MinutesVersion
 from casework.queries.committees import lists
+from casework.queries.committees import minutes as reading
 from casework.services import forms
-from casework.services.committees import common, minutes
+from casework.services.committees import common, minutes, minutes_sheet
 from casework.services.errors import ForbiddenError, RefusedError
 from casework.web import kept
 from casework.web.base import committing, guarded, lang, me, not_found, sent_id, sent_key, whole
@@ -31,13 +33,16 @@ def show(meeting_number: str) -> ResponseReturnValue:
     """Show the minutes, with their versions."""
     meeting, versions = _found(meeting_number)
     keeps = common.is_keeper(me(), meeting.committee_id)
+    blocks = reading.readable(me(), versions[0][0])
     return render_template(
         "committees/minutes.html",
         meeting=meeting,
         committee=db.session.get_one(Committee, meeting.committee_id),
         newest=versions[0][0],
+        blocks=blocks,
         versions=versions,
         keeps=keeps,
+        edits=keeps and not any(block.gap for block in blocks),
         approving=lists.open_meetings(meeting.committee_id, meeting.id) if keeps else [],
     )
 
@@ -52,9 +57,25 @@ def printed(meeting_number: str) -> ResponseReturnValue:
         meeting=meeting,
         committee=db.session.get_one(Committee, meeting.committee_id),
         newest=versions[0][0],
+        blocks=reading.readable(me(), versions[0][0]),
         back_url=url_for("minutes.show", meeting_number=meeting.number),
         now=now(),
     )
+
+
+@bp.get("/meetings/<meeting_number>/minutes/pdf")
+@guarded(policy.committee)
+def pdf(meeting_number: str) -> ResponseReturnValue:
+    """Send the minutes as a PDF: what the person may read of them, in the language they are in."""
+    meeting, versions = _found(meeting_number)
+    content = minutes_sheet.pdf(me(), meeting, versions[0][0])
+    name = f"{meeting.number}-v{versions[0][0].version}.pdf"
+    answer = send_file(
+        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @bp.route("/meetings/<meeting_number>/minutes/edit", methods=["GET", "POST"])
@@ -64,6 +85,9 @@ def edit(meeting_number: str) -> ResponseReturnValue:
     meeting, versions = _found(meeting_number)
     if not common.is_keeper(me(), meeting.committee_id):
         raise ForbiddenError("minutes")
+    if reading.hidden(me(), meeting.id):
+        flash(_(minutes.PARTLY_HIDDEN), "bad")
+        return redirect(_place(meeting), code=303)
     newest = versions[0][0]
     form: Any = forms.bind(MinutesForm, kept.form_data(), obj=newest)
     if request.method == "POST" and form.validate():
@@ -80,7 +104,7 @@ def edit(meeting_number: str) -> ResponseReturnValue:
     page = render_template(
         "committees/form.html",
         form=form,
-        title=_("Minutes of meeting %(number)s", number=meeting.number),
+        title=_("Edit the minutes of meeting %(number)s", number=meeting.number),
         back=_place(meeting),
         intro="",
         version=newest.version,

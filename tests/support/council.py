@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 
 from casework import policy, reference
@@ -29,6 +30,7 @@ from casework.services.committees import (
 )
 from casework.services.committees.bodies import Rules
 from casework.services.committees.meetings import When
+from casework.services.errors import RefusedError
 from tests.support.world import World
 
 MOTIVE = "It bridges two sectors well."
@@ -189,3 +191,9 @@ class Council:
 def new() -> str:
     """Return a key for an act that is done once."""
     return uuid4().hex
+
+
+def reason_of(error: pytest.ExceptionInfo[RefusedError]) -> str:
+    """Return the message of the one reason for which an act was refused."""
+    (reason,) = error.value.reasons
+    return reason.message

@@ -126,6 +126,7 @@ class Attendance(Base):
 class MinutesVersion(Base):
     """One version of a meeting's minutes; the newest counts.
 
+    ``language`` (fr, nl or en) is the one that the text is written in.
     ``approved_in_id`` is the meeting that approved this version.
     """
 
@@ -134,6 +135,7 @@ class MinutesVersion(Base):
     id: Mapped[Key]
     meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
     version: Mapped[int]
+    language: Mapped[str] = mapped_column(sa.String(2))
     text: Mapped[str]
     written_at: Mapped[datetime]
     written_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))

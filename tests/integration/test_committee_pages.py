@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
@@ -21,11 +20,6 @@ from tests.support.council import Council, new
 from tests.support.world import World
 
 MOST = 15
-
-
-@pytest.fixture
-def council(world: World) -> Council:
-    return Council(world)
 
 
 def send(browser: FlaskClient, path: str, **fields: Any) -> str:

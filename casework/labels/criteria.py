@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,9 @@ RESULT_LABELS: dict[Result, str] = {
     Result.NOT_APPLICABLE: N_("not applicable"),
     Result.NOT_ASSESSED: N_("not assessed"),
 }
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
+"""How the code of a criterion or of a field of criteria is written."""
+
 NA_NOT_ALLOWED = N_("This criterion always applies: “not applicable” is not allowed.")
 NA_NO_REASON = N_("Say why the criterion does not apply.")
 

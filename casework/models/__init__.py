@@ -47,6 +47,14 @@ from casework.models.organisation import (
     OrganisationMerge,
 )
 from casework.models.reference import Ambition, Programme
+from casework.models.referential import (
+    Criterion,
+    CriterionMapping,
+    Referential,
+    ReferentialField,
+    ReferentialVersion,
+    Scheme,
+)
 from casework.models.search import SearchEntry
 from casework.models.secrecy import CaseKey, Reporter
 from casework.models.sign_in import (
@@ -82,6 +90,8 @@ __all__ = [
     "Committee",
     "CommitteeRules",
     "Counter",
+    "Criterion",
+    "CriterionMapping",
     "Deadline",
     "DeadlineOutcome",
     "DeadlineSetting",
@@ -122,9 +132,13 @@ __all__ = [
     "Programme",
     "Receipt",
     "RecoveryCode",
+    "Referential",
+    "ReferentialField",
+    "ReferentialVersion",
     "Reminder",
     "Reporter",
     "SavedView",
+    "Scheme",
     "SearchEntry",
     "SecondFactor",
     "SecurityEvent",

@@ -56,6 +56,13 @@ def keeper(actor: Actor | None) -> bool:
     return actor is not None and actor.has(Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD)
 
 
+def label_office(actor: Actor | None) -> bool:
+    """Pages of those who work on the referentials of labels: programme officers, leads."""
+    return actor is not None and actor.has(
+        Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR
+    )
+
+
 def committee(actor: Actor | None) -> bool:
     """Pages of committees: those who sit in one, and those who set them up."""
     return actor is not None and (actor.sits or founder(actor))
@@ -78,6 +85,7 @@ def rules() -> dict[str, Any]:
         administrator,
         lead,
         keeper,
+        label_office,
         committee,
         founder,
     )

@@ -13,7 +13,7 @@ from casework.forms.organisation import OrganisationForm, PersonForm
 from casework.i18n import LANGUAGES, N_
 from casework.services.outbox.tongue import gettext, spoken
 
-ORGANISATIONS, PEOPLE = "organisations", "people"
+ORGANISATIONS, PEOPLE, CRITERIA = "organisations", "people", "criteria"
 WRONG = "what_is_wrong"
 WRONG_LABEL = N_("What is wrong")
 
@@ -55,6 +55,28 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("organisation", N_("Name of the organisation"), example="Les Jardins partagés"),
         Column("country", N_("Country"), example="BE"),
         Column("registry_number", N_("Number in the official register"), example="0403.019.261"),
+    ),
+    CRITERIA: (
+        Column("field", N_("Code of the field"), needed=True, example="JUR"),
+        Column("field_fr", N_("Name of the field (French)"), example="Juridique"),
+        Column("field_nl", N_("Name of the field (Dutch)"), example="Juridisch"),
+        Column("field_en", N_("Name of the field (English)"), example="Legal"),
+        Column("code", N_("Code of the criterion"), needed=True, example="JUR-01"),
+        Column("kind", N_("Kind"), needed=True, example="mandatory"),
+        Column("weight", N_("Weight"), example="1"),
+        Column("na_allowed", N_("May be not applicable"), example="0"),
+        Column("level", N_("Level"), example="1"),
+        Column("applies_if", N_("Applies only if"), example="RES-01: met"),
+        Column("source", N_("Source"), example="Charte, art. 10"),
+        Column("text_fr", N_("Criterion (French)"), example="Les statuts sont à jour"),
+        Column("text_nl", N_("Criterion (Dutch)"), example="De statuten zijn actueel"),
+        Column("text_en", N_("Criterion (English)"), example="The statutes are up to date"),
+        Column("na_condition_fr", N_("Not applicable when (French)")),
+        Column("na_condition_nl", N_("Not applicable when (Dutch)")),
+        Column("na_condition_en", N_("Not applicable when (English)")),
+        Column("evidence_fr", N_("Expected evidence (French)"), example="Statuts"),
+        Column("evidence_nl", N_("Expected evidence (Dutch)"), example="Statuten"),
+        Column("evidence_en", N_("Expected evidence (English)"), example="Statutes"),
     ),
 }
 

@@ -1,0 +1,1 @@
+"""Schemes of labels and their referentials: drafted, published, compared, mapped, filed."""

@@ -1,0 +1,96 @@
+"""What differs between two versions, and what of a version is not translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from casework.i18n import LANGUAGES
+from casework.models import Criterion
+from casework.models.referential.referential import TEXTS
+from casework.queries import referentials as queries
+from casework.services.referentials.drafting import CRITERION
+
+LOOKED_AT = ("field", *(name for name in CRITERION if name not in {"field_id", "position"}))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A criterion that is in both, and each value that differs: its column, before, after."""
+
+    before: Criterion
+    after: Criterion
+    values: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the later version adds, leaves out and changes; ``same`` counts the rest."""
+
+    added: tuple[Criterion, ...]
+    removed: tuple[Criterion, ...]
+    changed: tuple[Changed, ...]
+    same: int
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """A text that some language lacks: of a field or a criterion, by code."""
+
+    code: str
+    name: str
+    missing: tuple[str, ...]
+
+
+def compare(before_id: UUID, after_id: UUID) -> Comparison:
+    """Compare two versions, of one referential or of two; criteria are known by their codes."""
+    before, after = _by_code(before_id), _by_code(after_id)
+    pairs = [(before[code], row) for code, row in after.items() if code in before]
+    changed = [Changed(*_rows(pair), _differences(*pair)) for pair in pairs]
+    return Comparison(
+        tuple(row for code, (row, _field) in after.items() if code not in before),
+        tuple(row for code, (row, _field) in before.items() if code not in after),
+        tuple(each for each in changed if each.values),
+        sum(not each.values for each in changed),
+    )
+
+
+def untranslated(version_id: UUID) -> list[Untranslated]:
+    """Return every text that is there in one of our languages and not in another.
+
+    What a criterion asks for is needed in all of them, also where none has it.
+    """
+    rows = queries.fields(version_id)
+    found = [_missing(row, row.code, "name", needed=True) for row in rows]
+    for row in queries.criteria([version_id]):
+        found += [_missing(row, row.code, name, needed=name == "text") for name in TEXTS]
+    return [each for each in found if each.missing]
+
+
+Placed = tuple[Criterion, str]
+
+
+def _by_code(version_id: UUID) -> Mapping[str, Placed]:
+    fields = {row.id: row.code for row in queries.fields(version_id)}
+    rows = queries.criteria([version_id])
+    return {row.code: (row, fields[row.field_id]) for row in rows}
+
+
+def _rows(pair: tuple[Placed, Placed]) -> tuple[Criterion, Criterion]:
+    return pair[0][0], pair[1][0]
+
+
+def _differences(before: Placed, after: Placed) -> tuple[tuple[str, Any, Any], ...]:
+    said = [
+        {name: getattr(row, name, field) for name in LOOKED_AT} for row, field in (before, after)
+    ]
+    values = ((name, said[0][name], said[1][name]) for name in LOOKED_AT)
+    return tuple(value for value in values if value[1] != value[2])
+
+
+def _missing(row: Any, code: str, name: str, *, needed: bool) -> Untranslated:
+    absent = [language for language in LANGUAGES if not getattr(row, f"{name}_{language}")]
+    optional = not needed and len(absent) == len(LANGUAGES)
+    return Untranslated(code, name, () if optional else tuple(absent))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from bench import bare
+from bench.council import MEMBER, council
 from bench.site import Site
 from bench.timing import statements
 from casework.extensions import db
@@ -28,7 +29,7 @@ class Pages:
         self._engine = engine
         self.officer, self.lead = site.officer(), site.lead()
         plain = bare.bare_app(engine).test_client()
-        case = site.case_in("co_creation")
+        case, met = site.case_in("co_creation"), council(site)
         addresses = {
             "list": (self.officer, "/cases"),
             "list by state": (self.officer, "/cases?state=completed"),
@@ -38,6 +39,9 @@ class Pages:
             "desk": (self.officer, "/desk"),
             "desk of a lead": (self.lead, "/desk"),
             "dashboard": (self.lead, "/dashboard"),
+            "list of a member": (site.browser(MEMBER), "/cases"),
+            "agenda of 200": (self.lead, f"/meetings/{met.coming}"),
+            "meeting of 30": (self.lead, f"/meetings/{met.opened}"),
         }
         several, alone = _organisations()
         of = "/cases?organisation="

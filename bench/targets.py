@@ -9,6 +9,7 @@ from typing import Any
 PAGES = ("list", "case page", "board", "desk")
 MOST_QUERIES, MOST_GROWTH, MOST_BYTES, MOST_MEGABYTES = 15, 1.5, 100_000, 150
 LIST, CASE, MOVE = 3.0, 5.0, 8.0
+MEMBER = 1.5
 SWEEP_GROWTH, SWEEP_STATEMENTS, SWEEP_RATE = 1.3, 30, 0.1
 
 Sized = dict[int, dict[str, Any]]
@@ -45,6 +46,8 @@ def marks(by_size: Sized) -> Iterator[Mark]:
         yield _most(f"sweep at {size}, times {min(by_size):,}", growth, SWEEP_GROWTH)
     yield _most("list, times the bare list", times["list"]["median"] / bare, LIST)
     yield _most("case page, times the bare list", times["case page"]["median"] / bare, CASE)
+    seen = times["list of a member"]["median"] / times["list"]["median"]
+    yield _most("list of a member who sees 50, times the list", seen, MEMBER)
     beside = moves["bare list"]["median"]
     yield _most(
         "fire() by POST, times the bare list", moves["fire() by POST"]["median"] / beside, MOVE

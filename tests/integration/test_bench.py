@@ -28,5 +28,6 @@ def test_a_small_bench_measures_pages_moves_and_a_sweep(tmp_path: Path):
     assert "| target | limit | measured | reached |" in ended.stdout
     found = json.loads((tmp_path / "out.json").read_text("utf-8"))["sqlite"]["50"]
     assert {"list", "case page", "desk", "bare list"} <= found["times"].keys()
+    assert {"list of a member", "agenda of 200", "meeting of 30"} <= found["times"].keys()
     assert found["moves"]["fire() by POST"]["median"] > 0
     assert found["sweep"]["messages"] > 0

@@ -31,6 +31,7 @@ from casework.web.base import (
     roles,
     sent_key,
     shown_key,
+    side,
     typed,
 )
 from casework.workflows import registry
@@ -47,7 +48,7 @@ def index() -> ResponseReturnValue:
     found = queries.known_cases(me(), asked_page())
     return render_template(
         "ethics/index.html",
-        layout=_layout(),
+        layout=f"layouts/{side()}.html",
         found=found,
         states=registry.latest(queries.WORKFLOW).state_by_key,
         themes=dict(THEMES),
@@ -165,13 +166,9 @@ def _form(transition: Transition) -> Any:
 def _new_page(transition: Transition, form: Any, reasons: Any = ()) -> str:
     return render_template(
         "ethics/new.html",
-        layout=_layout(),
+        layout=f"layouts/{side()}.html",
         transition=transition,
         form=form,
         reasons=reasons,
         once=shown_key(),
     )
-
-
-def _layout() -> str:
-    return "layouts/office.html" if me().is_staff else "layouts/portal.html"

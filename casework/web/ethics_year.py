@@ -24,6 +24,7 @@ from casework.web.base import (
     me,
     not_found,
     shown_key,
+    side,
     typed,
     whole,
 )
@@ -72,7 +73,7 @@ def _page(faulty: dict[str, Any]) -> str:
     found = queries.figures(asked if asked in offered else offered[0])
     return render_template(
         "ethics/year.html",
-        layout="layouts/office.html" if me().is_staff else "layouts/portal.html",
+        layout=f"layouts/{side()}.html",
         found=found,
         definitions=queries.DEFINITIONS,
         years=offered,

@@ -28,7 +28,8 @@ LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 PROGRAMS = {"chromium": "chromium", "clamd": "clamav-daemon"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LANGUAGES = ("fr", "nl")  # English is the language of the code
-TESTS = ("unit", "contract", "integration", "e2e")
+# The browser's first: one process walks through all pages, and takes the longest.
+TESTS = ("e2e", "unit", "contract", "integration")
 
 
 def stamp_for(kind: str) -> str:

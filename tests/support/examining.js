@@ -50,18 +50,4 @@
     });
     return found;
   },
-
-  // What a page is made of: for axe, two pages of one making have the same faults, or none.
-  making() {
-    const values = new Set(["class", "role", "type"]);
-    const passing = new Set(["href", "id", "value", "for", "action", "datetime", "d", "x", "y",
-      "width", "height", "points", "src"]);
-    const found = new Set();
-    for (const element of document.querySelectorAll("body *")) {
-      const words = [...element.attributes].filter(({ name }) => !passing.has(name))
-        .map(({ name, value }) => (values.has(name) ? `${name}=${value}` : name)).sort();
-      found.add(`${element.parentElement.tagName}>${element.tagName} ${words}`);
-    }
-    return [...found].sort().join("\n");
-  },
 })

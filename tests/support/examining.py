@@ -15,19 +15,12 @@ NARROW: ViewportSize = {"width": 320, "height": 256}
 """A window of 1280 by 1024 pixels enlarged four times; no telephone is narrower."""
 
 
-def faults(page: Page, *, known: set[str]) -> list[str]:
-    """Return what is wrong with the open page, a line each; leaves it dark, with its text wide.
-
-    ``known`` holds what pages were made of that axe has seen; what is in it is not shown to axe
-    again, and what is not is added.
-    """
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with the open page, a line each; leaves it dark, with its text wide."""
     found = [f"made wrong: {fault}" for fault in _ask(page, "shape")]
-    making = _ask(page, "making")
-    if making not in known:
-        known.add(making)
-        found += [f"light: {fault}" for fault in faults_of(page)]
-        page.emulate_media(color_scheme="dark")
-        found += [f"dark: {fault}" for fault in faults_of(page, "color-contrast")]
+    found += [f"light: {fault}" for fault in faults_of(page)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {fault}" for fault in faults_of(page, "color-contrast")]
     page.set_viewport_size(NARROW)
     found += _room(page, "narrow")
     _ask(page, "space")

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
@@ -33,12 +34,53 @@ class Answer:
         return self.status == 200 and "text/html" in self.content_type and 'id="main"' in self.text
 
 
+@dataclass(frozen=True)
+class Found:
+    """A page that somebody found: its address, its title, and what it is made of."""
+
+    path: str
+    title: str
+    making: frozenset[str]
+
+
 @dataclass
 class Walk:
-    """What one person found: an address for each view that showed a page, and every view asked."""
+    """What one person found: the first page of each view that showed one."""
 
-    pages: dict[str, str] = field(default_factory=dict)
-    asked: set[str] = field(default_factory=set)
+    pages: dict[str, Found] = field(default_factory=dict)
+
+
+class _Making(HTMLParser):
+    """Reads what a page is made of: each kind of element, in which, with which attributes."""
+
+    EMPTY = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+    TELLING = frozenset({"class", "role", "type"})
+    """Attributes whose values tell elements apart; of others it is that they are there."""
+    PASSING = frozenset({"href", "id", "value", "for", "action", "datetime", "src"}) | frozenset(
+        {"d", "x", "y", "width", "height", "points", "checked", "selected"}
+    )
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._within, self.found = [""], set[str]()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element, and that what follows is within it."""
+        told = (f"{k}={v}" if k in self.TELLING else k for k, v in attrs if k not in self.PASSING)
+        self.found.add(f"{self._within[-1]}>{tag} {' '.join(sorted(told))}")
+        if tag not in self.EMPTY:
+            self._within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element, and whatever in it was never closed."""
+        while tag in self._within and self._within.pop() != tag:
+            pass
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element with nothing in it."""
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
 
 
 def views(app: Flask) -> set[str]:
@@ -57,10 +99,10 @@ def walk(app: Flask, ask: Callable[[str], Answer], starts: Iterable[str]) -> Wal
         if view is None or read[view] >= SAMPLES:
             continue
         read[view] += 1
-        found.asked.add(view)
         answer = ask(path)
-        if answer.is_page:
-            found.pages.setdefault(view, path)
+        if answer.is_page and view not in found.pages:
+            title = answer.text.partition("<title>")[2].partition("</title>")[0]
+            found.pages[view] = Found(path, title, frozenset(_Making(answer.text).found))
         for link in [answer.location, *LINK.findall(answer.text)]:
             target = _within(path, html.unescape(link))
             if target and target not in seen:

@@ -1,36 +1,30 @@
 """What people have begun in a demonstration house, so that the pages half way through stand open.
 
 Pages to which no link leads are reached here: an act on many cases before its yes, an import before
-its yes, two records side by side, a code that is asked for, a link in a mail.
+its yes, two records side by side, a code that is asked for, a link in a mail, a guest's visit.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email import message_from_binary_file
 from email.policy import default
 
 import pyotp
-import sqlalchemy as sa
-from flask import current_app
 from playwright.sync_api import Browser, Page, expect
 
-from casework.app import create_app
-from casework.config import Settings
-from casework.extensions import db
-from casework.models import User
-from casework.services.committees import bodies, meetings
+from tests.support import arranging
 from tests.support.browsing import addresses, sign_in, visitor
-from tests.support.council import Council, new
 from tests.support.site import Site
 from tests.support.waiting import wait_until
-from tests.support.world import World
 
 VISITOR = "somebody who is not signed in"
+GROUP = "a guest of the target group"
+INVESTOR = "a guest who co-invests"
+BY_NO_ACCOUNT = (VISITOR, GROUP, INVESTOR)
+INVITED = {GROUP: "guest@voisins.example", INVESTOR: "pierre.lambillotte@ville.example"}
+"""To whom the mails with their links go: the first is invited here, the other in the demo."""
 WITH_A_CODE = "Partner signatory (Dutch)"
 """Who signs in with the code of an app from here on, so that no other test may be this person."""
 WORKED_MS = 60_000
@@ -47,12 +41,17 @@ def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
             _asked_for_a_code(browser, site, page),
             _mailed(site, page),
         ]
+    if who in INVITED:
+        return [_come_as_guest(browser, site, page, who)]
     starts = ["/"]
     if who.startswith("Programme lead"):
         starts += [*_act_on_cases(page), _side_by_side(page), *_import(page)]
         starts += _committee(site, page, addresses(site)[who][0])
+        starts.append(arranging.work_under_way(site, addresses(site)[who][0]))
     if who.startswith("Administrator"):
-        starts.append(_somebody_who_left(site))
+        starts += [arranging.somebody_who_left(site), _hand_over(site, page)]
+    if who.startswith("Ethics committee secretary"):
+        starts.append(arranging.redacted_text(site, *_addresses(site, "Ethics committee")))
     if who.startswith("Partner lead"):
         starts.append(_note(page))
     if who.startswith("Coach"):
@@ -89,46 +88,47 @@ def _act_on_cases(page: Page) -> list[str]:
 
 
 def _committee(site: Site, page: Page, secretary: str) -> list[str]:
-    """Found a committee with one meeting to come, one under way and one that is over."""
-    with _inside(site):
-        council = Council(_world(), letters="MB")
-        keeper = db.session.scalars(sa.select(User.id).where(User.email == secretary)).one()
-        with council.world.writing():
-            founder = council.actor(council.lead)
-            bodies.name_officer(founder, council.id, "secretary", keeper, council.today, new())
-        council.secretary = keeper
-        council.put(council.plan(10), council.case("A meadow for all"))
-        for over in (False, True):
-            meeting = council.plan()
-            items = [council.put(meeting, council.case(t)) for t in ("A kiln", "A loom", "A barn")]
-            council.papers(meeting)
-            council.begin(meeting)
-            council.decide(items[0])
-            if not over:
-                council.poll(items[1])
-            else:
-                council.decide(items[1])
-                council.decide(items[2])
-                with council.world.writing():
-                    meetings.hold(council.actor(keeper), meeting, new())
-        path, college = f"/committees/{council.id}", str(council.college)
-    page.goto(f"{path}/draws/new")
+    """Found a committee that sits, draw lots for it, and return its pages."""
+    committee, college, item = arranging.sitting(site, secretary)
+    page.goto(f"/committees/{committee}/draws/new")
     page.locator("[name=college_id]").select_option(college)
     page.locator("[name=places]").fill("1")
     page.locator("[name=entries]").fill("Ann Sax, ann@lots.example\nJo Verne, jo@lots.example")
     page.locator("main form .btn-primary").click()
     page.wait_for_url(re.compile(r"/draws/[0-9a-f-]+$"))
-    return [page.url.removeprefix(_root(page)), path]
+    return [page.url.removeprefix(_root(page)), f"/committees/{committee}", item]
 
 
-def _somebody_who_left(site: Site) -> str:
-    """Close an account and return its page."""
-    with _inside(site):
-        world = _world()
-        person = world.person(None, name="Somebody who left")
-        with world.writing():
-            db.session.get_one(User, person).active = False
-    return f"/people/{person}"
+def _hand_over(site: Site, page: Page) -> str:
+    """Hand over the only case of somebody to a person who may not see it, and be refused."""
+    page.goto(f"/people/{arranging.somebody_in_charge(site)}/hand-over")
+    page.locator("#to").select_option(label="Mathias Willems")
+    page.locator("#reason").fill("They leave the house.")
+    for _step in ("preview", "yes"):
+        page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/hand-over/work/*")
+    return page.url.removeprefix(_root(page))
+
+
+def _come_as_guest(browser: Browser, site: Site, page: Page, who: str) -> str:
+    """Come by the link of an invitation; the target group's is sent first."""
+    if who == GROUP:
+        with visitor(browser, site) as officer:
+            sign_in(officer, site, "Programme officer (French)", "/cases?state=pilot_running")
+            case = officer.locator("main td a[href^='/cases/PP-']").first.get_attribute("href")
+            officer.goto(f"{case}/guests")
+            officer.locator("#name").fill("A guest")
+            officer.locator("#email").fill(INVITED[who])
+            officer.locator("#role").select_option("target_group_representative")
+            officer.locator("#until").fill(arranging.in_a_month().isoformat())
+            officer.locator("#purpose").fill("How do you look back on the pilot?")
+            officer.locator("main form[data-draft-url] .btn-primary").click()
+            expect(officer.locator("main .error-summary")).to_have_count(0)
+    wait_until(lambda: bool(_links(site, INVITED[who])), "the invitation of a guest", 60)
+    page.goto(_links(site, INVITED[who])[-1])
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/guest")
+    return "/guest"
 
 
 def _note(page: Page) -> str:
@@ -140,23 +140,6 @@ def _note(page: Page) -> str:
     page.locator("main .form-end button").first.click()
     page.wait_for_load_state()
     return f"{case}/notes"
-
-
-def _world() -> World:
-    """Return a world whose people have addresses that nobody in the house has yet."""
-    present = db.session.scalar(sa.select(sa.func.count()).select_from(User)) or 0
-    db.session.rollback()
-    return World(current_app, itertools.count(present + 1))
-
-
-@contextmanager
-def _inside(site: Site) -> Iterator[None]:
-    """Work in the database of a running house, beside its own processes."""
-    settings = Settings.load({"CASEWORK_DATA_DIR": str(site.data_dir)})
-    with create_app(settings).app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _side_by_side(page: Page) -> str:
@@ -204,18 +187,25 @@ def _mailed(site: Site, page: Page) -> str:
     page.locator("#email").fill(address)
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/sent")
-    wait_until(lambda: bool(_links(site)), "a mail with a link", 60)
-    return _links(site)[-1]
+    wait_until(lambda: bool(_links(site, address)), "a mail with a link", 60)
+    return _links(site, address)[-1]
 
 
-def _links(site: Site) -> list[str]:
+def _links(site: Site, address: str) -> list[str]:
+    """Return where the links lead that were mailed to an address, the oldest first."""
     found: list[str] = []
     for file in sorted((site.data_dir / "mailbox").glob("[nc]*/*")):
         with file.open("rb") as stream:
-            body = message_from_binary_file(stream, policy=default).get_body(("plain",))
+            mail = message_from_binary_file(stream, policy=default)
+        body = mail.get_body(("plain",)) if address in str(mail["To"]) else None
         text = body.get_content() if body is not None else ""
         found += re.findall(r"http://127\.0\.0\.1:\d+(/link/[\w-]+)", text)
     return found
+
+
+def _addresses(site: Site, whose: str) -> list[str]:
+    """Return the mail addresses of the printed people whose roles begin so."""
+    return [address for who, (address, _p) in addresses(site).items() if who.startswith(whose)]
 
 
 def _root(page: Page) -> str:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-
-from wtforms.validators import ValidationError
 
 from casework.forms.base import Form
-from casework.forms.fields import NOTHING_CHOSEN, choice, day, line, paragraph
-from casework.forms.organisation import ADDRESS
+from casework.forms.fields import NOTHING_CHOSEN, address, choice, day, paragraph
 from casework.forms.validators import NotPast
 from casework.i18n import N_
 from casework.roles import ROLE_LABELS, Role
@@ -18,11 +14,7 @@ from casework.roles import ROLE_LABELS, Role
 class AccessForm(Form):
     """Who gets access, in which role, until when and why."""
 
-    email = line(
-        N_("E-mail address"),
-        hint=N_("Of the account: the person signs in with it."),
-        most=254,
-    )
+    email = address(hint=N_("Of the account: the person signs in with it."))
     role = choice(N_("Role"), ())
     until = day(
         N_("Until the end of"),
@@ -35,11 +27,6 @@ class AccessForm(Form):
     def offer(self, roles: Iterable[Role]) -> None:
         """Offer these roles."""
         self.role.choices = [NOTHING_CHOSEN, *((r.value, ROLE_LABELS[r]) for r in roles)]
-
-    def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be the address of a mailbox."""
-        if ADDRESS.fullmatch(field.data or "") is None:
-            raise ValidationError(N_("Write an e-mail address such as name@example.org."))
 
 
 class ReasonedForm(Form):

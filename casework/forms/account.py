@@ -8,7 +8,8 @@ from wtforms import EmailField, Form, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from casework.forms.fields import choice
-from casework.forms.organisation import ADDRESS
+from casework.forms.messages import NOT_AN_ADDRESS
+from casework.forms.validators import ADDRESS
 from casework.i18n import N_
 
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
@@ -100,7 +101,7 @@ class AddressForm(Form):
             Length(max=254, message=TOO_LONG),
             Regexp(
                 re.compile(rf"\s*{ADDRESS.pattern}\s*$"),
-                message=N_("Write an e-mail address such as name@example.org."),
+                message=NOT_AN_ADDRESS,
             ),
         ],
         render_kw={"autocomplete": "email"},

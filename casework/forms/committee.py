@@ -8,9 +8,8 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from casework.forms.base import Form
-from casework.forms.fields import at_time, choice, day, line, number, paragraph
+from casework.forms.fields import address, at_time, choice, day, line, number, paragraph
 from casework.forms.messages import BEFORE_THE_FIRST
-from casework.forms.organisation import ADDRESS
 from casework.i18n import LANGUAGES, N_
 
 ORIGINS = (
@@ -30,7 +29,6 @@ METHODS = (
     ("consensus", N_("By consensus")),
     ("vote", N_("By vote")),
 )
-NOT_AN_ADDRESS = N_("Write an e-mail address such as name@example.org.")
 ENDS_FIRST = N_("The meeting ends before it begins.")
 
 
@@ -100,16 +98,11 @@ class SeatForm(Form):
 
     college_id = choice(N_("College"), ())
     name = line(N_("Name"))
-    email = line(N_("E-mail address"), hint=N_("Somebody new is invited to open an account."))
+    email = address(hint=N_("Somebody new is invited to open an account."))
     language = choice(N_("Language"), tuple(LANGUAGES.items()), default="fr")
     origin = choice(N_("How they came to it"), ORIGINS)
     starts_on = day(N_("First day"))
     ends_on = day(N_("Last day"))
-
-    def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be the address of a mailbox."""
-        if ADDRESS.fullmatch(field.data or "") is None:
-            raise ValidationError(NOT_AN_ADDRESS)
 
     def validate_ends_on(self, field: Any) -> None:
         """Refuse a last day before the first."""
@@ -122,14 +115,9 @@ class OfficeForm(Form):
 
     office = choice(N_("Office"), OFFICES)
     name = line(N_("Name"))
-    email = line(N_("E-mail address"), hint=N_("Somebody new is invited to open an account."))
+    email = address(hint=N_("Somebody new is invited to open an account."))
     language = choice(N_("Language"), tuple(LANGUAGES.items()), default="fr")
     starts_on = day(N_("From"))
-
-    def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be the address of a mailbox."""
-        if ADDRESS.fullmatch(field.data or "") is None:
-            raise ValidationError(NOT_AN_ADDRESS)
 
 
 class EndMandateForm(Form):

@@ -17,10 +17,11 @@ from wtforms.widgets import TextInput, TimeInput
 from casework.forms import messages
 from casework.forms.messages import Message
 from casework.forms.money import format_cents, parse_cents
-from casework.forms.validators import Length, Optional, Range, Required
+from casework.forms.validators import Address, Length, Optional, Range, Required
 from casework.i18n import N_
 
 LINE = 200
+LONGEST_ADDRESS = 254
 PARAGRAPH = 5_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NOTHING_CHOSEN = ("", N_("Choose…"))
@@ -50,6 +51,16 @@ def line(
     return StringField(
         label,
         validators=[*_presence(required), Length(most, least)],
+        filters=[clean_line],
+        description=hint,
+    )
+
+
+def address(label: str = N_("E-mail address"), *, hint: str = "") -> StringField:
+    """Return a field for the address of a mailbox."""
+    return StringField(
+        label,
+        validators=[Required(), Length(LONGEST_ADDRESS), Address()],
         filters=[clean_line],
         description=hint,
     )

@@ -11,8 +11,7 @@ from wtforms.validators import ValidationError
 from casework.forms import messages
 from casework.forms.base import Form
 from casework.forms.choices import LANGUAGES
-from casework.forms.fields import NOTHING_CHOSEN, choice, day, line, paragraph
-from casework.forms.organisation import ADDRESS
+from casework.forms.fields import NOTHING_CHOSEN, address, choice, day, line, paragraph
 from casework.i18n import N_
 from casework.roles import GUEST_ROLES, ROLE_LABELS
 
@@ -24,7 +23,7 @@ class GuestForm(Form):
     """Who is invited, as what, about which record, until when, and what for."""
 
     name = line(N_("Name"))
-    email = line(N_("E-mail address"), most=254)
+    email = address()
     language = choice(N_("Language in which we write to them"), LANGUAGES, default="fr")
     role = choice(N_("As"), ROLES)
     record = choice(
@@ -51,11 +50,6 @@ class GuestForm(Form):
         self.role.choices = [NOTHING_CHOSEN, *(r for r in ROLES if r[0] in known)]
         self.record.choices = [NOTHING_CHOSEN, *records]
         self.needing = frozenset(needing)
-
-    def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be the address of a mailbox."""
-        if ADDRESS.fullmatch(field.data or "") is None:
-            raise ValidationError(N_("Write an e-mail address such as name@example.org."))
 
     def validate_record(self, field: Any) -> None:
         """Demand the record for a role that is about one; drop it for another."""

@@ -13,6 +13,7 @@ NOT_OFFERED = N_("Choose one of the answers offered.")
 NOT_A_NUMBER = N_("Write a whole number, in figures.")
 NOT_A_DATE = N_("This date does not exist. Write day, month and year, for instance 28/02/2027.")
 NOT_A_TIME = N_("Write a time of the day, for instance 14:30.")
+NOT_AN_ADDRESS = N_("Write an e-mail address such as name@example.org.")
 NOT_AN_AMOUNT = N_("Write an amount in figures, for instance 1 200,50.")
 AMBIGUOUS_AMOUNT = N_(
     "It is not clear whether this separates thousands or cents. Write 1 200,50 or 1200.50."

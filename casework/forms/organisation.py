@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,13 +11,11 @@ from wtforms.validators import ValidationError
 
 from casework.forms.base import Form
 from casework.forms.choices import LANGUAGES, SECTORS
-from casework.forms.fields import NOTHING_CHOSEN, choice, clean_line, line
+from casework.forms.fields import NOTHING_CHOSEN, address, choice, clean_line, line
 from casework.forms.registry_number import normalise
 from casework.forms.validators import Length
 from casework.i18n import N_
 from casework.roles import PARTNER_ROLES, ROLE_LABELS
-
-ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 COUNTRIES = (
     ("BE", N_("Belgium")),
@@ -71,14 +68,9 @@ class PersonForm(Form):
     """Somebody who joins an organisation, in one role."""
 
     name = line(N_("Name"))
-    email = line(N_("E-mail address"), most=254)
+    email = address()
     role = choice(N_("Role"), ROLES, default="partner_contributor")
     language = choice(N_("Language"), LANGUAGES, default="fr")
-
-    def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be the address of a mailbox."""
-        if ADDRESS.fullmatch(field.data or "") is None:
-            raise ValidationError(N_("Write an e-mail address such as name@example.org."))
 
 
 class HandOverForm(Form):

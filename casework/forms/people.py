@@ -13,14 +13,12 @@ from wtforms.validators import ValidationError
 from casework.forms import messages
 from casework.forms.base import Form
 from casework.forms.choices import LANGUAGES
-from casework.forms.fields import NOTHING_CHOSEN, choice, day, line, paragraph, reference
-from casework.forms.organisation import ADDRESS
+from casework.forms.fields import NOTHING_CHOSEN, address, choice, day, line, paragraph, reference
 from casework.forms.validators import NotPast
 from casework.i18n import N_
 from casework.roles import HELD_IN, ROLE_LABELS, Role
 
 NOT_IN_A_PROGRAMME = N_("This role is held in the whole house: choose no programme.")
-WRITE_AN_ADDRESS = N_("Write an e-mail address such as name@example.org.")
 
 
 def _roles(held_in: str) -> tuple[tuple[str, str], ...]:
@@ -28,22 +26,13 @@ def _roles(held_in: str) -> tuple[tuple[str, str], ...]:
     return tuple((str(role), ROLE_LABELS[role]) for role in Role if role in given)
 
 
-class _AddressForm(Form):
-    """What every form with an address checks."""
-
-    def validate_email(self, field: Any) -> None:
-        """Refuse what cannot be the address of a mailbox."""
-        if ADDRESS.fullmatch(field.data or "") is None:
-            raise ValidationError(WRITE_AN_ADDRESS)
-
-
-class InviteForm(_AddressForm):
+class InviteForm(Form):
     """A colleague who joins the house, with a first role."""
 
     choice_sources = {"programme_id": "programmes"}  # noqa: RUF012 - read by whoever binds it
 
     name = line(N_("Name"), most=120)
-    email = line(N_("E-mail address"), most=254)
+    email = address()
     language = choice(N_("Language"), LANGUAGES, default="fr")
     role = choice(N_("Role"), _roles("house"))
     programme_id = reference(
@@ -59,15 +48,13 @@ class InviteForm(_AddressForm):
             raise ValidationError(NOT_IN_A_PROGRAMME)
 
 
-class ParticularsForm(_AddressForm):
+class ParticularsForm(Form):
     """How somebody is called, in which language we speak to them, and where we write to."""
 
     name = line(N_("Name"), most=120)
     language = choice(N_("Language"), LANGUAGES, default="fr")
-    email = line(
-        N_("E-mail address"),
-        most=254,
-        hint=N_("Who has joined already confirms a new address by a link that we send there."),
+    email = address(
+        hint=N_("Who has joined already confirms a new address by a link that we send there.")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,9 @@ from casework import clock
 from casework.forms import messages
 from casework.forms.messages import Message
 
-__all__ = ["Length", "NotFuture", "NotPast", "Optional", "Range", "Required"]
+__all__ = ["ADDRESS", "Address", "Length", "NotFuture", "NotPast", "Optional", "Range", "Required"]
+
+ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 
 class Required:
@@ -46,6 +49,15 @@ class Length:
             raise StopValidation(Message(messages.TOO_LONG, most=self.most, length=length))
         if length < self.least:
             raise StopValidation(Message(messages.TOO_SHORT, least=self.least))
+
+
+class Address:
+    """Refuses what cannot be the address of a mailbox."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Refuse a text that is no address."""
+        if field.data and ADDRESS.fullmatch(field.data) is None:
+            raise ValidationError(messages.NOT_AN_ADDRESS)
 
 
 class Range:

@@ -6,7 +6,7 @@ a month costs the same however many cases there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -31,10 +31,14 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Asked:
-    """What the calendar is narrowed to; an empty workflow means all."""
+    """What the calendar is narrowed to; an empty workflow means all.
+
+    What is one's own are also the cases of those whom one stands in for (name by person).
+    """
 
     mine: bool = True
     workflow: str = ""
+    stood_in_for: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -82,7 +86,8 @@ def days(actor: Actor, asked: Asked, first: date, count: int, shown: int) -> lis
         )
     ).all()
     named = {number: [UUID(i) for i in (text or "").split(",") if i] for number, text, _n in rows}
-    tasks = _tasks([i for ids_of_day in named.values() for i in ids_of_day])
+    wanted = [i for ids_of_day in named.values() for i in ids_of_day]
+    tasks = _tasks(wanted, asked.stood_in_for)
     for number, _text, how_many in rows:
         day = found[number]
         day.tasks = [tasks[i] for i in named[number] if i in tasks]
@@ -95,7 +100,7 @@ def one_day(actor: Actor, asked: Asked, day: date, page: int) -> tuple[list[Task
     """Return one page of a day's deadlines, and whether there are more, in two queries."""
     query = _of_day(actor, asked, day).limit(PAGE + 1).offset((page - 1) * PAGE)
     ids = list(db.session.scalars(query))
-    tasks = _tasks(ids[:PAGE])
+    tasks = _tasks(ids[:PAGE], asked.stood_in_for)
     return [tasks[i] for i in ids[:PAGE] if i in tasks], len(ids) > PAGE
 
 
@@ -120,17 +125,20 @@ def of_partner(actor: Actor, most: int = 200) -> list[Task]:
     return [Task(case, deadline, desk.label_of(case, deadline)) for deadline, case in rows]
 
 
-def of_staff(actor: Actor, most: int) -> list[Task]:
-    """Return the deadlines of a person's own cases, the earliest first, in one query."""
+def of_staff(actor: Actor, most: int, stood_in_for: Mapping[UUID, str]) -> list[Task]:
+    """Return the deadlines of a person's own cases, the earliest first, in one query.
+
+    With those of the people whom they stand in for (name by person).
+    """
     rows = db.session.execute(
         sa.select(Deadline, Case)
         .join(Case, Case.id == Deadline.case_id)
-        .where(Deadline.state == "open", policy.visible_to(actor), desk.own(actor))
+        .where(Deadline.state == "open", policy.visible_to(actor), desk.own(actor, [*stood_in_for]))
         .options(joinedload(Case.organisation))
         .order_by(Deadline.due_at, Deadline.id)
         .limit(most)
     )
-    return [Task(case, deadline, desk.label_of(case, deadline)) for deadline, case in rows]
+    return [_task(case, deadline, stood_in_for) for deadline, case in rows]
 
 
 def _of_day(actor: Actor, asked: Asked, day: date) -> sa.Select[UUID]:
@@ -149,20 +157,25 @@ def _of_day(actor: Actor, asked: Asked, day: date) -> sa.Select[UUID]:
 def _conditions(actor: Actor, asked: Asked) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [Deadline.state == "open", policy.visible_to(actor)]
     if asked.mine:
-        found.append(desk.own(actor))
+        found.append(desk.own(actor, [*asked.stood_in_for]))
     if asked.workflow:
         found.append(Case.workflow_key == asked.workflow)
     return found
 
 
-def _tasks(ids: Sequence[UUID]) -> dict[Any, Task]:
+def _tasks(ids: Sequence[UUID], stood_in_for: Mapping[UUID, str]) -> dict[Any, Task]:
     rows = db.session.execute(
         sa.select(Deadline, Case)
         .join(Case, Case.id == Deadline.case_id)
         .where(Deadline.id.in_(ids))
         .options(joinedload(Case.organisation))
     )
-    return {d.id: Task(case, d, desk.label_of(case, d)) for d, case in rows}
+    return {d.id: _task(case, d, stood_in_for) for d, case in rows}
+
+
+def _task(case: Case, deadline: Deadline, stood_in_for: Mapping[UUID, str]) -> Task:
+    name = stood_in_for.get(case.owner_id) if case.owner_id else None
+    return Task(case, deadline, desk.label_of(case, deadline), name)
 
 
 def _partners_own() -> sa.ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from casework import policy
 from casework.extensions import db
 from casework.models import Approval, Case, Deadline, Event, User
 from casework.policy import Actor
+from casework.queries.listing.filters import standing_in
 from casework.roles import HOUSE_ROLES, Role
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule, Party, Transition
@@ -82,9 +83,14 @@ def _task(case: Case, deadline: Deadline, stood_in_for: Mapping[UUID, str]) -> T
     return Task(case, deadline, label_of(case, deadline), name)
 
 
-def own(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition under which a deadline concerns this person in the office."""
+def own(actor: Actor, absent: Collection[UUID] = ()) -> sa.ColumnElement[bool]:
+    """Return the condition under which a deadline concerns this person in the office.
+
+    With those of the cases of ``absent``, for whom they stand in.
+    """
     ways: list[sa.ColumnElement[bool]] = [Case.owner_id == actor.id]
+    if absent:
+        ways.append(Case.owner_id.in_(absent))
     if coached := _coached(actor):
         ways.append(Case.id.in_(coached))
     for workflow in registry.every():
@@ -133,7 +139,7 @@ def _rule_of(case: Case, deadline: Deadline) -> DeadlineRule | None:
 
 def waiting(actor: Actor) -> list[Case]:
     """Return the cases of this person in which somebody else must act next, in one query."""
-    states = sa.or_(sa.false(), *_states_waiting_for({Party.PARTNER, Party.COMMITTEE}))
+    states = standing_in(lambda _w, state: state.waits_for in {Party.PARTNER, Party.COMMITTEE})
     mine = (Case.owner_id == actor.id, states, policy.visible_to(actor))
     return _soonest([mine], WAITING)
 
@@ -283,14 +289,3 @@ def _only_for(transition: Transition, roles: frozenset[Role]) -> bool:
     if transition.approvals:
         return any(role in roles for role, _number in transition.approvals.needed)
     return bool(transition.roles & roles) and Role.PROGRAMME_OFFICER not in transition.roles
-
-
-def _states_waiting_for(parties: set[Party]) -> list[sa.ColumnElement[bool]]:
-    return [
-        sa.and_(
-            Case.workflow_key == workflow.key,
-            Case.workflow_version == workflow.version,
-            Case.state.in_([s.key for s in workflow.states if s.waits_for in parties]),
-        )
-        for workflow in registry.every()
-    ]

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from casework import policy
 from casework.calendar.public_days import public_days
 from casework.extensions import house_day, settings
-from casework.queries import calendar
+from casework.queries import absences, calendar
 from casework.queries.calendar import Asked
 from casework.web.base import asked_page, guarded, lang, me
 from casework.workflows import registry
@@ -48,38 +48,40 @@ def _month_page(within: date) -> str:
     after = (first + timedelta(days=31)).replace(day=1)
     start = first - timedelta(days=first.weekday())
     weeks = -(-(after - start).days // 7)
-    days = _days(start, 7 * weeks, IN_MONTH)
+    asked = _asked()
+    days = _days(asked, start, 7 * weeks, IN_MONTH)
     return render_template(
         "calendar/month.html",
         month=first,
         weeks=[days[n : n + 7] for n in range(0, len(days), 7)],
         previous=(first - timedelta(days=1)).strftime("%Y-%m"),
         following=after.strftime("%Y-%m"),
-        **_shared(),
+        **_shared(asked),
     )
 
 
 def _week_page(monday: date) -> str:
+    asked = _asked()
     return render_template(
         "calendar/week.html",
         monday=monday,
-        days=_days(monday, 7, IN_WEEK),
+        days=_days(asked, monday, 7, IN_WEEK),
         previous=_week(monday - timedelta(days=7)),
         following=_week(monday + timedelta(days=7)),
-        **_shared(),
+        **_shared(asked),
     )
 
 
 def _day_page(day: date) -> str:
-    page = asked_page()
-    tasks, more = calendar.one_day(me(), _asked(), day, page)
+    page, asked = asked_page(), _asked()
+    tasks, more = calendar.one_day(me(), asked, day, page)
     return render_template(
-        "calendar/day.html", day=day, tasks=tasks, number=page, more=more, **_shared()
+        "calendar/day.html", day=day, tasks=tasks, number=page, more=more, **_shared(asked)
     )
 
 
-def _days(first: date, count: int, shown: int) -> list[calendar.Day]:
-    days = calendar.days(me(), _asked(), first, count, shown)
+def _days(asked: Asked, first: date, count: int, shown: int) -> list[calendar.Day]:
+    days = calendar.days(me(), asked, first, count, shown)
     own = calendar.closing_days(days[0].day, days[-1].day)
     for each in days:
         public = public_days(settings().house_country, each.day.year, lang())
@@ -90,13 +92,12 @@ def _days(first: date, count: int, shown: int) -> list[calendar.Day]:
 def _asked() -> Asked:
     known = {w.key for w in registry.current()}
     workflow = request.args.get("workflow", "")
-    return Asked(
-        mine=request.args.get("whose") != "all", workflow=workflow if workflow in known else ""
-    )
+    mine = request.args.get("whose") != "all"
+    theirs = absences.stood_in_for(me(), absences.away(house_day())) if mine else {}
+    return Asked(mine, workflow if workflow in known else "", theirs)
 
 
-def _shared() -> dict[str, object]:
-    asked = _asked()
+def _shared(asked: Asked) -> dict[str, object]:
     kept = {"whose": None if asked.mine else "all", "workflow": asked.workflow or None}
     return {
         "asked": asked,

@@ -14,7 +14,8 @@ from casework import policy
 from casework.clock import now
 from casework.extensions import db, house_day, settings
 from casework.models import CalendarFeed, Case, Deadline, User
-from casework.queries import calendar
+from casework.policy import Actor
+from casework.queries import absences, calendar
 from casework.queries.desk import Task
 from casework.services import feeds
 from casework.web.base import committing, go, guarded, me, not_found, side
@@ -37,7 +38,7 @@ def show(feed_token: str) -> ResponseReturnValue:
         if feed.revoked_at is not None or not user.active:
             return _gone()
         actor = policy.actor_of(db.session, user.id, now())
-        tasks = calendar.of_staff(actor, MOST) if actor.is_staff else calendar.of_partner(actor)
+        tasks = _of_staff(actor) if actor.is_staff else calendar.of_partner(actor)
         answer = Response(_written(tasks), mimetype="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="casework.ics"'
     answer.headers["Cache-Control"] = "private, max-age=300"
@@ -79,6 +80,11 @@ def revoke() -> ResponseReturnValue:
     return go("feed.address")
 
 
+def _of_staff(actor: Actor) -> list[Task]:
+    theirs = absences.stood_in_for(actor, absences.away(house_day()))
+    return calendar.of_staff(actor, MOST, theirs)
+
+
 def _address(feed: CalendarFeed) -> str:
     path = url_for("feed.show", feed_token=feeds.token_of(feed))
     return f"{settings().base_url.rstrip('/')}{path}"
@@ -114,7 +120,7 @@ def _event(task: Task) -> Event:
     event.add("sequence", max(0, int((changed - deadline.opened_at).total_seconds()) // 60))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{_(task.label)} · {_title(case)} ({case.reference})")
+    event.add("summary", f"{_(task.label)} · {_title(case)} ({case.reference}){_instead(task)}")
     event.add("description", place)
     event.add("url", place)
     event.add("transp", "TRANSPARENT")
@@ -123,6 +129,10 @@ def _event(task: Task) -> Event:
 
 def _title(case: Case) -> str:
     return _("Confidential case") if case.restricted else case.title or _("Untitled case")
+
+
+def _instead(task: Task) -> str:
+    return f" · {_('for %(name)s', name=task.instead_of)}" if task.instead_of else ""
 
 
 def _changed(deadline: Deadline) -> datetime:

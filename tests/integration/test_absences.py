@@ -149,6 +149,26 @@ def test_a_confidential_case_stays_hidden_from_the_substitute(
     assert set(passed_on.params) <= {"event_id", "due", "partner_due", "instead_of"}
 
 
+def test_calendar_and_feed_show_what_one_stands_in_for(
+    world: World, claire: UUID, wouter: UUID, partner: UUID
+):
+    case_id = case_of(world, partner, claire)
+    world.fire(case_id, "ask", partner)
+    due = db.session.scalars(sa.select(Deadline.due_at).where(Deadline.case_id == case_id)).first()
+    assert due is not None
+    browser, month = world.client(wouter), f"/calendar?month={due:%Y-%m}"
+    made = browser.post("/account/calendar-feed", follow_redirects=True).text
+    feed = made.split('value="http://127.0.0.1')[1].split('"')[0]
+    reference = world.case(case_id).reference
+    for stands_in in (False, True):
+        if stands_in:
+            away(world, claire, wouter, days=30)
+        assert ("for Claire" in read(browser, month).text) is stands_in
+        file = browser.get(feed).text.replace("\r\n ", "")
+        assert (f"({reference}) · for Claire" in file) is stands_in
+        db.session.rollback()
+
+
 def test_reminders_and_desk_go_to_the_substitute(
     world: World, claire: UUID, wouter: UUID, partner: UUID
 ):

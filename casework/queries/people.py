@@ -11,18 +11,22 @@ from casework.models import Case, User
 from casework.policy import Holder
 from casework.roles import Role
 
-SHOWN = (
+TEAM = (
     Role.PROGRAMME_OFFICER,
     Role.COACH,
     Role.PARTNER_LEAD,
     Role.PARTNER_SIGNATORY,
     Role.PARTNER_CONTRIBUTOR,
 )
+COMMITTEE = (Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY, Role.COMMITTEE_MEMBER)
 
 
-def team(case: Case, now: datetime) -> list[tuple[Role, Holder]]:
-    """Return the officer in charge, the coach and the partner's people, in one query."""
-    wanted = SHOWN
+def team(case: Case, now: datetime, *, internal: bool) -> list[tuple[Role, Holder]]:
+    """Return the officer in charge, the coach and the partner's people, in one query.
+
+    Whoever reads the case from within also sees who of a committee has been let in.
+    """
+    wanted = (*TEAM, *COMMITTEE) if internal else TEAM
     found = policy.holders(db.session, [case], wanted, now)
     people: list[tuple[Role, Holder]] = []
     for role in wanted:

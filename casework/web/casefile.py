@@ -57,7 +57,7 @@ def show(reference: str) -> ResponseReturnValue:
         deadlines=deadlines.of_case(case, workflow, internal=inside),
         documents=[a for a in documents.of_case(case, internal=inside) if _counts(a)],
         notes=notes.everything(case, audiences(case), MOST_NOTES),
-        team=people.team(case, moment),
+        team=people.team(case, moment, internal=inside),
         entries=timeline.entries(
             case, workflow, internal=inside, audiences=audiences(case), limit=MOST_EVENTS
         ),

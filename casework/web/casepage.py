@@ -68,7 +68,7 @@ def overview(case: Case) -> dict[str, Any]:
         "documents": documents.newest(case, internal=inside),
         "notes": notes.newest(case, audiences(case)),
         "may_postpone": bool(held & postponing.MOVERS),
-        "team": people.team(case, moment),
+        "team": people.team(case, moment, internal=inside),
         "entries": timeline.entries(
             case, workflow, internal=inside, audiences=audiences(case), limit=12
         ),

@@ -357,6 +357,22 @@ def test_a_rapporteur_sees_the_case_from_then_on(committee: Ethics) -> None:
     )
 
 
+def test_those_who_read_a_case_from_within_see_who_of_the_committee_is_on_it(
+    committee: Ethics,
+) -> None:
+    case_id = committee.take_up("chair")
+    committee.let_in(case_id, "member")
+    page = committee.world.client(committee.people["member"])
+    text = page.get(f"/cases/{committee.world.case(case_id).reference}").text
+    people = text.partition("<h2>People</h2>")[2].partition("</section>")[0]
+    assert [name for name in ("The chair", "The secretary", "The member") if name in people] == [
+        "The chair",
+        "The secretary",
+        "The member",
+    ]
+    assert "The other" not in people
+
+
 def test_messages_of_the_person_cannot_be_changed_by_the_committee(committee: Ethics) -> None:
     from casework.models.ethics_case import Exchange
 

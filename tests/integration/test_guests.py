@@ -88,6 +88,7 @@ def test_opening_the_link_uses_nothing_up_and_the_button_lets_in_once(visit: Vis
     assert again.status_code == 410
     text = visit.smtp.mails_to(TYPED["email"])[0].text()
     assert "Were you heard at the walk?" in text
+    assert "invites you to have your say; you have no account here" in " ".join(text.split())
     assert "Shared gardens" in text
 
 

@@ -152,7 +152,8 @@ def ready(message: Message, recipient: User) -> Ready:
                 return _link(message, LINKS[name], recipient)
             values = {**message.params, "house": settings().house_name}
             return Ready(
-                message.params.get("to"), _values(NOTICES[name], values, path_of("account.show"))
+                message.params.get("to"),
+                {**_values(NOTICES[name], values, path_of("account.show")), "invited_by": ""},
             )
         except (LookupError, ValueError, TypeError) as error:
             raise WordsError(f"{message.template}: {error!r}") from error
@@ -172,7 +173,8 @@ def _link(message: Message, text: Text, recipient: User) -> Ready:
         **(_of_guest(link.guest_id, zone, language) if link.guest_id else {}),
     }
     path = path_of("links.show", token=tokens.of_link(link.id, link.purpose))
-    return Ready(link.address, _values(text, values, path))
+    said = _values(text, values, path)
+    return Ready(link.address, {**said, "invited_by": values["inviter"] if link.guest_id else ""})
 
 
 def _of_guest(guest_id: UUID, zone: ZoneInfo, language: str) -> dict[str, str]:

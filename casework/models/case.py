@@ -12,9 +12,11 @@ from casework.db import Base, Key
 from casework.folding import folded
 from casework.models.organisation import Organisation
 from casework.models.reference import Programme
+from casework.models.sealing import Words, sealed
 from casework.models.user import User
 
 
+@sealed(lambda case: case.id)
 class Case(Base):
     """A case of any workflow. Only ``services.cases`` changes its state and its version.
 
@@ -22,7 +24,7 @@ class Case(Base):
     present one was entered; ``next_due_at`` repeats the earliest running deadline so that lists
     can sort by it, ``partner_due_at`` the earliest that is the partner's own; ``event_count``
     and ``event_hash`` are the head of the event chain. ``folded_title`` (sorted by) follows the
-    title.
+    title, and is empty for a restricted case. A restricted case gets its title after its row.
     """
 
     __tablename__ = "case_file"
@@ -31,7 +33,7 @@ class Case(Base):
     workflow_key: Mapped[str] = mapped_column(sa.String(40))
     workflow_version: Mapped[int]
     reference: Mapped[str] = mapped_column(sa.String(30), unique=True)
-    title: Mapped[str]
+    title: Mapped[Words]
     folded_title: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
     state: Mapped[str] = mapped_column(sa.String(40))
     previous_state: Mapped[str | None] = mapped_column(sa.String(40))
@@ -55,7 +57,7 @@ class Case(Base):
 
     @validates("title")
     def _fold_title(self, _key: str, title: str) -> str:
-        self.folded_title = folded(title)
+        self.folded_title = "" if self.restricted else folded(title)
         return title
 
     __table_args__ = (

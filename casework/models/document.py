@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.db import Base, Key
+from casework.models.sealing import Words, sealed
 
 
+def case_of_document(row: Any) -> Any:
+    """Return the case of a version of a document."""
+    query = sa.select(Document.case_id).where(Document.id == row.document_id)
+    return query.correlate_except(Document).scalar_subquery()
+
+
+@sealed()
 class Document(Base):
     """One document of a case: its kind and title stay, its versions follow one another."""
 
@@ -19,7 +28,7 @@ class Document(Base):
     id: Mapped[Key]
     case_id: Mapped[UUID] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(40))
-    title: Mapped[str]
+    title: Mapped[Words]
     house_only: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
@@ -44,6 +53,7 @@ class DocumentRequirement(Base):
     __table_args__ = (sa.UniqueConstraint("workflow_key", "kind"),)
 
 
+@sealed(case_of_document)
 class DocumentVersion(Base):
     """One version of a document, with its sniffed type, size in bytes and SHA-256."""
 
@@ -52,7 +62,7 @@ class DocumentVersion(Base):
     id: Mapped[Key]
     document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"))
     number: Mapped[int]
-    filename: Mapped[str]
+    filename: Mapped[Words]
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[str] = mapped_column(sa.String(64))

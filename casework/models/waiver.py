@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base, Key
+from casework.models.sealing import Words, sealed
 
 
+@sealed()
 class Waiver(Base):
     """One warning set aside for one transition; it lapses when the case leaves its state."""
 
@@ -20,7 +22,7 @@ class Waiver(Base):
     case_id: Mapped[UUID] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     transition: Mapped[str] = mapped_column(sa.String(60))
     guard: Mapped[str] = mapped_column(sa.String(60))
-    reason: Mapped[str]
+    reason: Mapped[Words]
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     given_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.extensions import db
+from casework.folding import folded
 from casework.models import Case, Document, DocumentVersion, User
 
 
@@ -60,14 +61,15 @@ def of_case(case: Case, *, internal: bool) -> list[Line]:
         .join(seen, seen.c.id == Document.id)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
         .join(User, User.id == DocumentVersion.uploaded_by_id)
-        .order_by(Document.title, Document.id, DocumentVersion.number.desc())
+        .order_by(Document.id, DocumentVersion.number.desc())
     )
     found: dict[UUID, list[tuple[DocumentVersion, str]]] = {}
     documents: dict[UUID, Document] = {}
     for document, version, name in rows:
         documents[document.id] = document
         found.setdefault(document.id, []).append((version, name))
-    return [Line(document, tuple(found[key])) for key, document in documents.items()]
+    by_title = sorted(documents.values(), key=lambda d: (folded(d.title), d.id))
+    return [Line(document, tuple(found[document.id])) for document in by_title]
 
 
 def version(

@@ -54,6 +54,7 @@ def parts(user: User) -> Iterator[Part]:
     for key, label, columns, query in _simple(user.id):
         rows = db.session.execute(query.limit(MOST))
         yield Part(key, label, columns, tuple(tuple(row) for row in rows))
+    yield _documents(user.id)
     yield _notes(user.id)
     yield _acts(user.id)
 
@@ -151,18 +152,23 @@ def _simple(user_id: UUID) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
         (N_("Form"), N_("Text"), N_("Saved")),
         sa.select(Draft.place, Draft.data, Draft.saved_at).where(Draft.user_id == user_id),
     )
-    yield (
-        "documents",
-        N_("Documents uploaded"),
-        (N_("Case"), N_("Title"), N_("File"), N_("When")),
-        sa.select(
-            Case.reference, Document.title, DocumentVersion.filename, DocumentVersion.uploaded_at
-        )
-        .join(Document, Document.id == DocumentVersion.document_id)
-        .join(Case, Case.id == Document.case_id)
+
+
+def _documents(user_id: UUID) -> Part:
+    rows = db.session.execute(
+        sa.select(Case.reference, Document, DocumentVersion)
+        .join(Document, Document.case_id == Case.id)
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
         .where(DocumentVersion.uploaded_by_id == user_id)
-        .order_by(DocumentVersion.uploaded_at),
+        .order_by(DocumentVersion.uploaded_at)
+        .limit(MOST)
     )
+    found = tuple(
+        (reference, document.title, version.filename, version.uploaded_at)
+        for reference, document, version in rows
+    )
+    columns = (N_("Case"), N_("Title"), N_("File"), N_("When"))
+    return Part("documents", N_("Documents uploaded"), columns, found)
 
 
 def _notes(user_id: UUID) -> Part:

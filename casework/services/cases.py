@@ -113,7 +113,7 @@ def open_case(
         workflow_key=workflow.key,
         workflow_version=workflow.version,
         reference=f"{series}-{numbers.next_in(series):0{workflow.digits}d}",
-        title=str(clean.get("title") or ""),
+        title="",
         state=stand.state,
         state_since=moment,
         organisation_id=organisation_id,
@@ -126,6 +126,7 @@ def open_case(
     )
     db.session.add(case)
     db.session.flush()
+    case.title = str(clean.get("title") or "")
     move = CaseMove(case, workflow, transition, facts, clean, actor, moment)
     _carry_out(move, transition, None, _overridden(warned, ""))
     return _done(case, key, actor, moment)

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db
-from casework.models import Case, CaseKey, Event, EventPayload
-from casework.vault import new_case_key, seal_words
+from casework.models import Case, Event, EventPayload
+from casework.models.sealing import key_of
+from casework.vault import seal_words
 from casework.workflows.declaration import Money
 
 
@@ -41,7 +42,7 @@ def append(
     """
     moment = at or now()
     event_id = new_id()
-    words = _payload(case, event_id, payload, moment) if payload else None
+    words = _payload(case, event_id, payload) if payload else None
     case.event_count += 1
     canonical = _canonical(
         {
@@ -167,27 +168,12 @@ def _said(event: Event) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _payload(
-    case: Case, event_id: UUID, payload: Mapping[str, Any], moment: datetime
-) -> EventPayload:
+def _payload(case: Case, event_id: UUID, payload: Mapping[str, Any]) -> EventPayload:
     text = _canonical(payload)
-    if case.restricted:
-        text = seal_words(text, _key_of(case, moment).sealed)
+    key = key_of(db.session.connection(), case.id) if case.restricted else None
+    if key is not None:
+        text = seal_words(text, key)
     return EventPayload(event_id=event_id, salt=secrets.token_hex(16), text=text)
-
-
-def _key_of(case: Case, moment: datetime) -> CaseKey:
-    """Return the key of a restricted case, made with its first words.
-
-    Raises ValueError when the key was destroyed: no more words are written about such a case.
-    """
-    key = db.session.get(CaseKey, case.id)
-    if key is None:
-        key = CaseKey(case_id=case.id, sealed=new_case_key(), created_at=moment)
-        db.session.add(key)
-    if key.destroyed_at is not None:
-        raise ValueError(f"the key of {case.reference} was destroyed: no words can be added")
-    return key
 
 
 def _canonical(value: Mapping[str, Any]) -> str:

@@ -88,30 +88,18 @@ def meeting_column() -> Any:
 
 def load_case_facts(session: Any, case_ids: Sequence[UUID]) -> Mapping[UUID, CaseFacts]:
     """Return the facts of the cases, in one query."""
-    rows = session.execute(
-        sa.select(
-            Case.id,
-            Case.state,
-            Case.previous_state,
-            Case.title,
-            Case.organisation_id,
-            Case.programme_id,
-            Case.owner_id,
-            held_column(),
-            asked_column(),
-            sitting_column(),
-        ).where(Case.id.in_(case_ids))
-    )
+    query = sa.select(Case, held_column(), asked_column(), sitting_column())
+    rows = session.execute(query.where(Case.id.in_(case_ids)))
     return {
-        row.id: CaseFacts(
-            row.state,
-            row.previous_state,
-            row.title,
-            row.organisation_id,
-            row.programme_id,
-            row.owner_id,
-            held_documents(*row[-3:-1]),
-            sitting(row[-1]),
+        case.id: CaseFacts(
+            case.state,
+            case.previous_state,
+            case.title,
+            case.organisation_id,
+            case.programme_id,
+            case.owner_id,
+            held_documents(held, asked),
+            sitting(kinds),
         )
-        for row in rows
+        for case, held, asked, kinds in rows
     }

@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from casework import checking, reference
 from casework.app import create_app
 from casework.clock import frozen
 from casework.extensions import db
+from casework.models import sealing
 from casework.policy import SYSTEM
 from casework.roles import Role
 from casework.services import cases, forms
@@ -248,3 +250,13 @@ def test_the_check_of_the_command_finds_no_fault_in_the_house() -> None:
     assert ours == []
     db.session.rollback()
     assert checking.database_faults() == []
+
+
+def test_every_text_of_a_restricted_case_is_sealed() -> None:
+    for workflow in (w for w in WORKFLOWS if w.secrecy):
+        for section in workflow.sections:
+            for column in section.model.__table__.c:
+                text = isinstance(column.type, sa.Text) or column.type.python_type is str
+                short = isinstance(column.type, sa.String) and column.type.length
+                if text and not short:
+                    assert sealing.is_sealed(column), f"{workflow.key}: {column}"

@@ -17,10 +17,10 @@ from flask.testing import FlaskClient
 from casework import policy
 from casework.clock import frozen, now
 from casework.extensions import db, settings
-from casework.models import Case, CaseKey, Event, EventPayload, Reporter
+from casework.models import Case, CaseKey, Draft, Event, EventPayload, Reporter
 from casework.queries import timeline
 from casework.roles import Audience, Role
-from casework.services import cases, cleaning, events
+from casework.services import cases, cleaning, drafts, events
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.secrecy import access, granting, identities, keys
 from tests.support.plain import Cast, cast_in, known
@@ -183,6 +183,34 @@ def test_keys_are_rotated_and_old_ones_taken_out(
     assert len(keys.unreadable()) == 2
     assert all(words == {} for words in told(case_id))
     assert identities.by_code(code) is not None
+
+
+def raw(column: Any, *where: Any) -> Any:
+    """Return what the database holds in a column."""
+    return db.session.scalar(sa.select(sa.type_coerce(column, sa.Text())).where(*where))
+
+
+def test_rotating_seals_drafts_anew_and_texts_that_lay_open(
+    cast: Cast, brought: tuple[UUID, str], tmp_path: Path
+) -> None:
+    case_id, officer = brought[0], cast.people["officer"]
+    with cast.in_one_transaction():
+        drafts.keep(officer, "/somewhere", {"text": [WORDS]})
+        plain = {"title": WORDS, "folded_title": WORDS.lower()}
+        db.session.execute(sa.update(Case).where(Case.id == case_id).values(plain))
+    before = raw(Draft.data)
+    assert "menti" not in before
+    use_keys("second-key-" * 5, folder=tmp_path)
+    assert keys.rotate() == 4
+    db.session.rollback()
+    assert raw(Draft.data) != before
+    draft = drafts.find(officer, "/somewhere")
+    assert draft is not None
+    assert draft.data == {"text": [WORDS]}
+    assert "menti" not in raw(Case.title, Case.id == case_id)
+    assert raw(Case.folded_title, Case.id == case_id) == ""
+    assert cast.case(case_id).title == WORDS
+    assert keys.rotate() == 3
 
 
 def test_who_brought_it_is_kept_sealed_and_each_look_leaves_a_trace(

@@ -6,6 +6,7 @@ import io
 import logging
 import random
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,10 +19,20 @@ from wtforms import StringField, TextAreaField
 from casework.clock import now
 from casework.db import announce_read
 from casework.extensions import db, house_day, settings
-from casework.models import Case, EventPayload, Message, Reporter, SearchEntry
+from casework.models import Case, Message, MinutesVersion, SearchEntry, sealing
+from casework.models.committee.minutes import FORGOTTEN
 from casework.roles import Role
-from casework.services import cases, documents, forms, outbox, records, statistics, sweep
-from casework.services.secrecy import granting
+from casework.services import cases, documents, drafts, forms, outbox, records, statistics, sweep
+from casework.services.committees import (
+    agenda,
+    deciding,
+    interests,
+    meetings,
+    minutes,
+    opinions,
+)
+from casework.services.committees.meetings import When
+from casework.services.secrecy import granting, keys
 from casework.workflows import registry
 from casework.workflows.declaration import Section
 from tests.support import cast as casting
@@ -128,7 +139,7 @@ def plant(committee: Ethics) -> UUID:
     code = brought.get_data(as_text=True).partition("<code>")[2].partition("</code>")[0]
     stranger.post("/ethics/receipt", data={"code": code, "text": WORDS, "once": "written"})
     db.session.rollback()
-    case_id = db.session.scalars(sa.select(Case.id).where(Case.title == WORDS)).one()
+    case_id = next(case.id for case in db.session.scalars(sa.select(Case)) if case.title == WORDS)
     with committee.world.writing():
         member = committee.people["other"]
         granting.admit(cases.lock(case_id), member, Role.COMMITTEE_MEMBER, None, now())
@@ -136,6 +147,7 @@ def plant(committee: Ethics) -> UUID:
         if section.edit_states:
             _write(committee, case_id, section)
     _move(committee, case_id)
+    _meet(committee, case_id)
     return case_id
 
 
@@ -169,6 +181,28 @@ def _move(committee: Ethics, case_id: UUID) -> None:
     ):
         actor = committee.actor("chair")
         documents.add(case_id, actor, "evidence", WORDS, False, arrival, uuid4().hex)
+
+
+def _meet(committee: Ethics, case_id: UUID) -> None:
+    """Have the committee meet about it, and write the marker wherever members write of it."""
+    said = f"{WORDS} was here, and stays here."
+    secretary, other, member = (committee.actor(n) for n in ("secretary", "other", "member"))
+    start = now() + timedelta(minutes=5)
+    with committee.world.writing():
+        when = When(start, start + timedelta(hours=2))
+        meeting_id = meetings.plan(secretary, committee.committee_id, when, uuid4().hex)
+        item_id = agenda.add_case(secretary, meeting_id, case_id, uuid4().hex)
+        agenda.send_papers(secretary, meeting_id)
+    with committee.world.writing():
+        opinions.give(other, item_id, "for", said, uuid4().hex)
+        interests.declare(member, item_id, said, uuid4().hex)
+        meetings.begin(secretary, meeting_id, uuid4().hex)
+        deciding.postpone(secretary, item_id, "other", said, uuid4().hex)
+        meetings.hold(secretary, meeting_id, uuid4().hex)
+        draft = db.session.scalars(sa.select(MinutesVersion)).one()
+        text = f"{draft.text}\n\n{said}"
+        minutes.write(secretary, meeting_id, text, 1, uuid4().hex)
+        drafts.keep(member.id or uuid4(), "/committees/items/x", {"text": [said]})
 
 
 @pytest.fixture
@@ -261,12 +295,44 @@ def test_neither_queue_nor_store_nor_index_nor_files_hold_it(stage: Stage) -> No
         sa.select(SearchEntry).where(SearchEntry.case_id == stage.cases[MARKER])
     ).all()
     assert entries == []
-    sealed = db.session.scalars(sa.select(Reporter.sealed)).all()
-    words = db.session.scalars(sa.select(EventPayload.text)).all()
-    assert sealed
-    assert not [text for text in (*sealed, *words) if MARKER in text]
     data = Path(settings().data_dir)
     assert not [path for path in data.rglob("*") if MARKER.lower() in path.name.lower()]
+
+
+def raw_rows() -> dict[str, str]:
+    """Return all that the database holds, table by table, as the database itself writes it."""
+    found = {}
+    with db.engine.connect() as connection:
+        for table in sa.inspect(connection).get_table_names():
+            quoted = connection.dialect.identifier_preparer.quote(table)
+            rows = connection.exec_driver_sql(f"SELECT * FROM {quoted}").all()
+            found[table] = "\n".join(str(tuple(row)) for row in rows)
+    return found
+
+
+def test_no_row_of_the_database_holds_it_and_forgetting_the_key_forgets_all_of_it(
+    stage: Stage,
+) -> None:
+    case_id = stage.cases[MARKER]
+    found = raw_rows()
+    places = ("case_file", "ec_opinion", "committee_opinion", "minutes_version", "draft")
+    assert all(found[place] for place in places)
+    assert not [t for t, text in found.items() if MARKER.lower() in text.lower()]
+    assert MARKER in (stage.world.case(case_id).title)
+    assert any(MARKER in m.text for m in db.session.scalars(sa.select(MinutesVersion)))
+    with stage.world.writing():
+        keys.forget(case_id)
+    words = [
+        getattr(row, column.key)
+        for model in sealing.MODELS
+        for row in db.session.scalars(sa.select(model))
+        for column in model.__table__.c
+        if sealing.is_sealed(column)
+    ]
+    minutes_kept = db.session.scalars(sa.select(MinutesVersion).order_by(MinutesVersion.version))
+    texts = [m.text for m in minutes_kept]
+    assert not [text for text in (*words, *texts) if MARKER in str(text)]
+    assert all(FORGOTTEN in text and text.startswith("# Minutes of meeting") for text in texts)
 
 
 def test_a_file_that_is_saved_has_no_telling_name(stage: Stage) -> None:

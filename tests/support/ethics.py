@@ -14,7 +14,7 @@ from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db, house_day
 from casework.models import Case, Grant, User
-from casework.models.committee import College, Committee, Mandate, Office
+from casework.models.committee import College, Committee, CommitteeRules, Mandate, Office
 from casework.roles import Role
 from casework.services import cases, records
 from casework.services.secrecy import granting
@@ -165,6 +165,7 @@ def gather(world: World, since: date = date(2020, 1, 1), kind: str = "ethics") -
                 minimum=1,
             )
         )
+        db.session.add(CommitteeRules(committee_id=committee_id, version=1, changed_at=now()))
         db.session.flush()
         for name, role in (
             ("chair", Role.COMMITTEE_CHAIR),

@@ -13,9 +13,9 @@ from casework.models.committee.meeting import (
     Attendance,
     Meeting,
     MeetingItem,
-    MinutesVersion,
     Sight,
 )
+from casework.models.committee.minutes import MinutesVersion
 
 __all__ = [
     "Attendance",

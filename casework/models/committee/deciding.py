@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base, Key
+from casework.models.committee.meeting import MeetingItem
+from casework.models.sealing import Words, sealed
 
 
+def case_of_item(row: Any) -> Any:
+    """Return the case of what hangs on an item of an agenda."""
+    query = sa.select(MeetingItem.case_id).where(MeetingItem.id == row.item_id)
+    return query.correlate_except(MeetingItem).scalar_subquery()
+
+
+@sealed()
 class Interest(Base):
     """An interest that a member has in a case: proposed by a known tie, or declared by them.
 
@@ -25,7 +35,7 @@ class Interest(Base):
     case_id: Mapped[UUID] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     tie: Mapped[str] = mapped_column(sa.String(20))
-    text: Mapped[str] = mapped_column(default="")
+    text: Mapped[Words] = mapped_column(default="")
     state: Mapped[str] = mapped_column(sa.String(12))
     at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -38,6 +48,7 @@ class Interest(Base):
     )
 
 
+@sealed(case_of_item)
 class Opinion(Base):
     """What one member thinks of an item before the meeting."""
 
@@ -46,7 +57,7 @@ class Opinion(Base):
     item_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting_item.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
     leaning: Mapped[str] = mapped_column(sa.String(12))
-    text: Mapped[str] = mapped_column(default="")
+    text: Mapped[Words] = mapped_column(default="")
     at: Mapped[datetime]
 
     __table_args__ = (

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base, Key
+from casework.models.sealing import Words, sealed
 
 
 class Meeting(Base):
@@ -48,6 +49,7 @@ class Meeting(Base):
     )
 
 
+@sealed()
 class MeetingItem(Base):
     """One item of an agenda: a case, or (without one) a subject in words.
 
@@ -68,7 +70,7 @@ class MeetingItem(Base):
     carried_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("meeting_item.id"))
     rapporteur_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     postponed_reason: Mapped[str] = mapped_column(sa.String(40), default="")
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[Words] = mapped_column(default="")
     added_at: Mapped[datetime]
     added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     closed_at: Mapped[datetime | None]
@@ -121,25 +123,3 @@ class Attendance(Base):
         sa.CheckConstraint("presence IN ('','present','remote','absent','proxy')", name="presence"),
         sa.CheckConstraint("(presence = 'proxy') = (proxy_id IS NOT NULL)", name="proxy"),
     )
-
-
-class MinutesVersion(Base):
-    """One version of a meeting's minutes; the newest counts.
-
-    ``language`` (fr, nl or en) is the one that the text is written in.
-    ``approved_in_id`` is the meeting that approved this version.
-    """
-
-    __tablename__ = "minutes_version"
-
-    id: Mapped[Key]
-    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
-    version: Mapped[int]
-    language: Mapped[str] = mapped_column(sa.String(2))
-    text: Mapped[str]
-    written_at: Mapped[datetime]
-    written_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
-    approved_at: Mapped[datetime | None]
-    approved_in_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("meeting.id"))
-
-    __table_args__ = (sa.UniqueConstraint("meeting_id", "version"),)

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base
 from casework.models.record import RecordMixin
+from casework.models.sealing import Words, sealed
 
 
+@sealed()
 class Matter(RecordMixin, Base):
     """What a case is about, and the dated facts of it that the yearly figures count; one a case.
 
@@ -22,28 +24,30 @@ class Matter(RecordMixin, Base):
     __tablename__ = "ec_matter"
 
     origin: Mapped[str] = mapped_column(sa.String(12))
-    body: Mapped[str] = mapped_column(default="")
+    body: Mapped[Words] = mapped_column(default="")
     noticed_on: Mapped[date] = mapped_column(index=True)
-    summary: Mapped[str]
+    summary: Mapped[Words]
     themes: Mapped[list[str]]
     sensitivity: Mapped[str] = mapped_column(sa.String(12), default="usual")
     own_initiative_on: Mapped[date | None]
     resolved_on: Mapped[date | None]
-    resolved_how: Mapped[str] = mapped_column(default="")
+    resolved_how: Mapped[Words] = mapped_column(default="")
     resolved_confirmed: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[str] = mapped_column(sa.String(20), default="")
 
 
+@sealed()
 class FormalRequest(RecordMixin, Base):
     """A formal request for an opinion: who asks, when, and the question."""
 
     __tablename__ = "ec_formal_request"
 
-    author: Mapped[str]
+    author: Mapped[Words]
     requested_on: Mapped[date] = mapped_column(index=True)
-    question: Mapped[str]
+    question: Mapped[Words]
 
 
+@sealed()
 class Triage(RecordMixin, Base):
     """The four frontiers of the committee, and whether another body fits better; one a case.
 
@@ -58,23 +62,25 @@ class Triage(RecordMixin, Base):
     members: Mapped[str] = mapped_column(sa.String(8))
     members_and_ours: Mapped[bool] = mapped_column(default=False)
     better_body: Mapped[str] = mapped_column(sa.String(8))
-    body: Mapped[str] = mapped_column(default="")
+    body: Mapped[Words] = mapped_column(default="")
     mediation: Mapped[str] = mapped_column(sa.String(8))
-    reasons: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[Words] = mapped_column(default="")
 
 
+@sealed()
 class Redirection(RecordMixin, Base):
     """To which body somebody was sent; nothing was handed on without their consent; one a case."""
 
     __tablename__ = "ec_redirection"
 
-    body: Mapped[str]
-    reason: Mapped[str]
+    body: Mapped[Words]
+    reason: Mapped[Words]
     told_on: Mapped[date]
     consent: Mapped[bool] = mapped_column(default=False)
-    forwarded: Mapped[str] = mapped_column(default="")
+    forwarded: Mapped[Words] = mapped_column(default="")
 
 
+@sealed()
 class Postponement(RecordMixin, Base):
     """That a debate was put off, when and why; without ``until`` no new day was named."""
 
@@ -82,5 +88,5 @@ class Postponement(RecordMixin, Base):
 
     on: Mapped[date] = mapped_column(index=True)
     cause: Mapped[str] = mapped_column(sa.String(24))
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[Words] = mapped_column(default="")
     until: Mapped[date | None]

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base
 from casework.models.record import RecordMixin
+from casework.models.sealing import Words, sealed
 
 
+@sealed()
 class Opinion(RecordMixin, Base):
     """An opinion: it answers the question of a formal request; one a case.
 
@@ -22,10 +24,11 @@ class Opinion(RecordMixin, Base):
 
     number: Mapped[str | None] = mapped_column(sa.String(30), unique=True)
     adopted_on: Mapped[date | None]
-    question: Mapped[str]
-    text: Mapped[str]
+    question: Mapped[Words]
+    text: Mapped[Words]
 
 
+@sealed()
 class Recommendation(RecordMixin, Base):
     """A recommendation: to whom, and why; what is recommended stands in its items; one a case.
 
@@ -36,10 +39,11 @@ class Recommendation(RecordMixin, Base):
 
     number: Mapped[str | None] = mapped_column(sa.String(30), unique=True)
     adopted_on: Mapped[date | None]
-    addressee: Mapped[str]
-    text: Mapped[str]
+    addressee: Mapped[Words]
+    text: Mapped[Words]
 
 
+@sealed()
 class RecommendationItem(RecordMixin, Base):
     """One thing that is recommended, the day by which it is to be answered, and the answer.
 
@@ -48,13 +52,14 @@ class RecommendationItem(RecordMixin, Base):
 
     __tablename__ = "ec_recommendation_item"
 
-    text: Mapped[str]
+    text: Mapped[Words]
     due_on: Mapped[date]
     answer: Mapped[str] = mapped_column(sa.String(12), default="")
     answered_on: Mapped[date | None]
-    answer_text: Mapped[str] = mapped_column(default="")
+    answer_text: Mapped[Words] = mapped_column(default="")
 
 
+@sealed()
 class Review(RecordMixin, Base):
     """A look at what became of a recommendation, 6 or 12 months after it was transmitted."""
 
@@ -62,10 +67,11 @@ class Review(RecordMixin, Base):
 
     month: Mapped[str] = mapped_column(sa.String(4))
     held_on: Mapped[date]
-    finding: Mapped[str]
+    finding: Mapped[Words]
     progress: Mapped[str] = mapped_column(sa.String(12))
 
 
+@sealed(public=lambda row: ("title", "text") if row.published_at is not None else ())
 class Publication(RecordMixin, Base):
     """The redacted text that may be read by everybody; one a case.
 
@@ -75,10 +81,10 @@ class Publication(RecordMixin, Base):
 
     __tablename__ = "ec_publication"
 
-    title: Mapped[str]
-    text: Mapped[str]
+    title: Mapped[Words]
+    text: Mapped[Words]
     consent: Mapped[str] = mapped_column(sa.String(12))
-    reidentification: Mapped[str] = mapped_column(default="")
+    reidentification: Mapped[Words] = mapped_column(default="")
     written_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     read_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     read_at: Mapped[datetime | None]

@@ -42,7 +42,6 @@ class EthicsFacts:
     triaged: bool = False
     beyond: tuple[str, ...] = ()
     better_body: str = ""
-    redirected_to: str = ""
     postponed: int = 0
 
     opinion: bool = False

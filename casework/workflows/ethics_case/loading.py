@@ -22,7 +22,6 @@ from casework.models.ethics_case import (
     Publication,
     Recommendation,
     RecommendationItem,
-    Redirection,
     Review,
     Triage,
 )
@@ -104,7 +103,6 @@ def _facts(row: Any, items: Sequence[Any], recused: frozenset[str]) -> EthicsFac
         triaged=triage is not None,
         beyond=_beyond(triage),
         better_body=triage.body if triage and triage.better_body == "yes" else "",
-        redirected_to=row.redirected_to or "",
         postponed=row.postponed,
         opinion=row.Opinion is not None,
         opinion_number=(row.Opinion.number or "") if row.Opinion else "",
@@ -157,7 +155,6 @@ def _main_query() -> Any:
             number(FormalRequest).label("requests"),
             number(Postponement).label("postponed"),
             number(InfoRequest, InfoRequest.answered_on.is_(None)).label("questions_open"),
-            one(Redirection.body, Redirection).label("redirected_to"),
             one(Publication.id, Publication).label("redacted"),
             reviews.correlate(Case).scalar_subquery().label("reviews"),
             reporter.correlate(Case).scalar_subquery().label("reporter"),

@@ -176,7 +176,8 @@ def _upcoming(each: Any, moment: datetime) -> str:
     whom = ", ".join(each.recipients) or ("(restricted)" if each.masked else "nobody")
     to = f"to {each.audience}: {whom}" if each.kind == "reminder" else "by itself"
     later = " (superseded by a later one)" if each.superseded else ""
-    about = f"{each.reference} {each.title}".strip()
+    title = each.committee.name("en") if each.committee is not None else each.title
+    about = f"{each.reference} {title}".strip()
     return f"{moment:%Y-%m-%d %H:%M}  {each.what}  {about}  {to}  [{each.why}]{later}"
 
 

@@ -24,7 +24,15 @@ from casework.extensions import db, settings
 from casework.models import Deadline, Meeting, Message, Reminder, User
 from casework.policy import SYSTEM, Actor
 from casework.services import cases, marks, records
-from casework.services.committees import agenda, attendance, bodies, deciding, meetings, seats
+from casework.services.committees import (
+    agenda,
+    attendance,
+    bodies,
+    deciding,
+    due,
+    meetings,
+    seats,
+)
 from casework.services.committees.meetings import When
 from casework.services.ethics import bringing, year
 from casework.workflows import registry
@@ -156,7 +164,8 @@ def load() -> list[tuple[str, str]]:
             with frozen(_at(FOUNDED)):
                 story = _Story(*committee)
             story.play()
-            _hush(list(story.cases.values()))
+            _hand_in(story.committee_id)
+            _hush(story.committee_id, list(story.cases.values()))
             marks.leave(MARK, {"committee_id": str(story.committee_id)}, now())
     return [(role, address_of(name, OURS)) for role, name in SHOWN]
 
@@ -360,7 +369,15 @@ def _person(name: str) -> UUID:
     return user.id
 
 
-def _hush(case_ids: list[UUID]) -> None:
+def _hand_in(committee_id: UUID) -> None:
+    """Hand in the yearly reports of the years that are over."""
+    while (report := due.report_due(committee_id)) is not None and report.due_at < now():
+        with frozen(report.due_at - timedelta(days=14)):
+            due.hand_in_report(SYSTEM, committee_id, f"demo-ethics-report-{report.due_at.year}")
+    due.follow(committee_id, now())
+
+
+def _hush(committee_id: UUID, case_ids: list[UUID]) -> None:
     """Send nobody a mail of that year, nor a reminder of what was due in it."""
     db.session.flush()
     people = [address_of(name, OURS) for name, *_rest in SEATS]
@@ -371,7 +388,9 @@ def _hush(case_ids: list[UUID]) -> None:
         .values(mail_state="none", next_attempt_at=None, read_at=now())
         .execution_options(synchronize_session=False)
     )
-    past = sa.select(Deadline.id).where(Deadline.case_id.in_(case_ids))
+    past = sa.select(Deadline.id).where(
+        sa.or_(Deadline.case_id.in_(case_ids), Deadline.committee_id == committee_id)
+    )
     db.session.execute(
         sa.update(Reminder)
         .where(Reminder.deadline_id.in_(past), Reminder.state == "pending", Reminder.at <= now())

@@ -91,6 +91,12 @@ class RulesForm(Form):
     papers_days = number(N_("Papers go out so many days before"), 0, 90)
     minutes_days = number(N_("The draft of the minutes is ready after so many days"), 0, 90)
     sight_days = number(N_("Members see a file so many days after its item is closed"), 0, 365)
+    report_month = number(
+        N_("The yearly report is due by the end of this month"),
+        0,
+        12,
+        hint=N_("The number of the month, for instance 5 for May. 0: there is no report."),
+    )
 
 
 class SeatForm(Form):

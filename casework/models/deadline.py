@@ -14,6 +14,7 @@ from casework.db import Base, Key
 class Deadline(Base):
     """One deadline on one subject: the case itself, or one of its records (a condition …).
 
+    A committee's is on itself (its yearly report), a meeting or a mandate, and has no case.
     ``opened_at`` is when this occurrence began and ``anchor_at`` what a recurring one counts
     from. ``length`` is its whole length ("10 wd"; none where the end is a date of its own).
     ``started_at`` is when its clock last began to run and ``running`` the length it has run with
@@ -26,7 +27,8 @@ class Deadline(Base):
     __tablename__ = "deadline"
 
     id: Mapped[Key]
-    case_id: Mapped[UUID] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
+    committee_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("committee.id"), index=True)
     subject_kind: Mapped[str] = mapped_column(sa.String(40), default="case")
     subject_id: Mapped[UUID]
     rule: Mapped[str] = mapped_column(sa.String(60))
@@ -50,6 +52,7 @@ class Deadline(Base):
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','stopped','met','cancelled','missed')", name="state"),
         sa.CheckConstraint("(state = 'stopped') = (stopped_at IS NOT NULL)", name="stopped"),
+        sa.CheckConstraint("(case_id IS NULL) <> (committee_id IS NULL)", name="whose"),
         sa.UniqueConstraint("subject_kind", "subject_id", "rule", "occurrence"),
         sa.Index(
             "uq_deadline_running",

@@ -36,6 +36,11 @@ class _Words(sa.types.TypeDecorator[str]):
     impl = sa.Text
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[str]:
+        """What everybody reads from such a column and writes to it."""
+        return str
+
 
 _case = sa.table("case_file", sa.column("id", sa.Uuid()), sa.column("restricted", sa.Boolean()))
 """What must be known of a case here: its model has words of its own."""

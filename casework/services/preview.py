@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from casework import policy
 from casework.clock import now as clock_now
 from casework.extensions import db, house_day
-from casework.models import Case, Deadline, Reminder
+from casework.models import Case, Committee, Deadline, Meeting, Reminder
 from casework.policy import Actor, Holder
 from casework.queries import absences
 from casework.queries.absences import Planned
 from casework.roles import Role
 from casework.services import house, timed_moves
+from casework.services.committees.due import PAPERS, RULES
+from casework.services.committees.telling import audiences
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out
 from casework.services.sweep import rule_of
 
@@ -30,12 +32,13 @@ class Upcoming:
     ``what`` is the reminder's offset, or the label of the move. All labels are English texts to
     be translated. Of a restricted case only the reference is told. ``stands_in`` says that the
     recipients are told because nobody holds the role of the ``audience``; ``superseded`` that
-    everybody gets a later reminder instead.
+    everybody gets a later reminder instead. What is a committee's names the ``committee`` and no
+    case; its reference is the number of the meeting, or the committee's letters.
     """
 
     kind: str
     at: datetime
-    case_id: UUID
+    case_id: UUID | None
     reference: str
     title: str
     masked: bool
@@ -46,8 +49,9 @@ class Upcoming:
     audience: Role | None
     escalates: bool
     recipients: tuple[str, ...]
-    stands_in: bool
-    superseded: bool
+    stands_in: bool = False
+    superseded: bool = False
+    committee: Committee | None = None
 
 
 def upcoming(until: date | datetime, actor: Actor | None = None) -> list[Upcoming]:
@@ -59,7 +63,7 @@ def upcoming(until: date | datetime, actor: Actor | None = None) -> list[Upcomin
     now = clock_now()
     end = until if isinstance(until, datetime) else house.calendar().end_of_day(until)
     scope = policy.visible_to(actor) if actor is not None else sa.true()
-    found = [*_reminders(now, end, scope), *_moves(end, scope)]
+    found = [*_reminders(now, end, scope), *_moves(end, scope), *_committees(now, end, actor)]
     return sorted(found, key=lambda u: (u.at, u.reference, u.what))
 
 
@@ -140,6 +144,56 @@ def _moves(end: datetime, scope: sa.ColumnElement[bool]) -> Iterable[Upcoming]:
             audience=None,
             escalates=False,
             recipients=(),
-            stands_in=False,
-            superseded=False,
         )
+
+
+def _committees(now: datetime, end: datetime, actor: Actor | None) -> Iterable[Upcoming]:
+    """Yield what committees' deadlines will bring: reminders, and papers that go out."""
+    ours: sa.ColumnElement[bool] = sa.true()
+    if actor is not None and not policy.founder(actor):
+        ours = Committee.id.in_(actor.scoped("committee"))
+    pending = sa.and_(Reminder.state == "pending", Reminder.at <= end)
+    papers = sa.and_(Deadline.rule == PAPERS, Deadline.due_at <= end)
+    rows = db.session.execute(
+        sa.select(Deadline, Committee, Meeting.number, Reminder)
+        .join(Committee, Committee.id == Deadline.committee_id)
+        .outerjoin(Meeting, Meeting.id == Deadline.subject_id)
+        .outerjoin(Reminder, sa.and_(Reminder.deadline_id == Deadline.id, pending))
+        .where(Committee.active.is_(True), Deadline.state == "open", ours)
+        .where(sa.or_(Reminder.id.is_not(None), papers))
+    ).all()
+    people = audiences([row.Deadline for row in rows], house_day(now)) if rows else {}
+    for deadline, committee, number, reminder in rows:
+        if deadline.rule == PAPERS:
+            at = max(now, deadline.due_at)
+            yield replace(_of_committee(deadline, committee, number, at), kind="move")
+        else:
+            told = people.get((deadline.id, reminder.audience), ())
+            yield replace(
+                _of_committee(deadline, committee, number, max(now, reminder.at)),
+                what=reminder.rule,
+                audience=Role(reminder.audience),
+                recipients=tuple(holder.name for holder in told),
+            )
+
+
+def _of_committee(
+    deadline: Deadline, committee: Committee, number: str | None, at: datetime
+) -> Upcoming:
+    label = RULES[deadline.rule].label
+    return Upcoming(
+        kind="reminder",
+        at=at,
+        case_id=None,
+        reference=number or committee.prefix,
+        title="",
+        masked=False,
+        why=label,
+        own_label="",
+        what=label,
+        due_at=deadline.due_at,
+        audience=None,
+        escalates=False,
+        recipients=(),
+        committee=committee,
+    )

@@ -75,12 +75,12 @@ def due_case_ids(now: datetime) -> list[UUID]:
     ids = db.session.scalars(
         sa.select(Deadline.case_id)
         .join(Reminder, Reminder.deadline_id == Deadline.id)
-        .where(*_is_due(now))
+        .where(*_is_due(now), Deadline.case_id.is_not(None))
         .distinct()
         .order_by(Deadline.case_id)
     ).all()
     db.session.rollback()  # the end of reading
-    return list(ids)
+    return [case_id for case_id in ids if case_id is not None]
 
 
 def _tell(case_ids: Sequence[UUID], now: datetime, result: SweepResult) -> None:
@@ -134,14 +134,15 @@ def _lock(case_ids: Iterable[UUID]) -> Sequence[Case]:
 
 def _read_again(cases: dict[UUID, Case], now: datetime) -> list[Due]:
     rows = db.session.execute(
-        sa.select(Reminder, Deadline)
+        sa.select(Reminder, Deadline, Case.id)
         .join(Deadline, Deadline.id == Reminder.deadline_id)
-        .where(Deadline.case_id.in_(list(cases)), *_is_due(now))
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Case.id.in_(list(cases)), *_is_due(now))
         .execution_options(populate_existing=True)
     )
     due = []
-    for reminder, deadline in rows:
-        case = cases[deadline.case_id]
+    for reminder, deadline, case_id in rows:
+        case = cases[case_id]
         rule = rule_of(case, deadline)
         if rule is None:
             log.warning("reminder.rule_gone", case=case.reference, rule=deadline.rule)

@@ -16,7 +16,7 @@ from casework.forms.committee import CollegeForm, CommitteeForm, RulesForm
 from casework.models import Committee
 from casework.queries.committees import lists, room
 from casework.services import forms
-from casework.services.committees import bodies, common
+from casework.services.committees import bodies, common, due
 from casework.services.committees.bodies import Rules
 from casework.services.errors import ForbiddenError, RefusedError
 from casework.web import kept
@@ -72,6 +72,7 @@ def show(committee_id: str) -> ResponseReturnValue:
         seats=lists.seats(found.id),
         officers=lists.officers(found.id, house_day()),
         rules=room.rules_of(found.id),
+        report=due.report_due(found.id),
         meetings=lists.meetings(found.id),
         today=house_day(),
         keeps=common.is_keeper(me(), found.id),
@@ -121,6 +122,17 @@ def college(committee_id: str) -> ResponseReturnValue:
         flash(_("The college is added."), "good")
         return redirect(here, code=303)
     return form_page(form, _("Add a college"), here, found)
+
+
+@bp.post("/committees/<committee_id>/report")
+@guarded(policy.committee)
+def report(committee_id: str) -> ResponseReturnValue:
+    """Note that the yearly report has been handed in."""
+    found = find(committee_id)
+    with committing():
+        due.hand_in_report(me(), found.id, sent_key())
+    flash(_("Noted. The next one is due in a year."), "good")
+    return redirect(url_for("committees.show", committee_id=found.id), code=303)
 
 
 @bp.post("/committees/<committee_id>/active")

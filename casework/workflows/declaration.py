@@ -430,12 +430,15 @@ class Agenda:
     A case that stands in one of ``states`` is ready for a meeting. Of ``verdicts``, those are
     offered whose move starts where the case stands. Where such a move has roles as well, the
     workflow's facts know ``committees``: the kinds of committee that sit in this house.
+    ``report_month`` is the month by whose end a new committee of the kind owes a yearly report,
+    until its rules say otherwise; 0: none.
     """
 
     kind: str
     states: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     postponements: tuple[Postponement, ...] = POSTPONEMENTS
+    report_month: int = 0
 
     def moves(self) -> frozenset[str]:
         """Return the names of all transitions that the committee's decisions make."""

@@ -145,7 +145,7 @@ def _row(section: Section, case_id: UUID, position: int) -> Any:
     """Return a record with something in every column that must not be empty."""
     model, form = section.model, section.form()
     values: dict[str, Any] = {}
-    for column in sa.inspect(model).columns:
+    for column in model.__table__.columns:
         if column.nullable or column.default is not None or column.server_default is not None:
             continue
         if column.foreign_keys:

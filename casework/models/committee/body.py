@@ -75,6 +75,7 @@ class CommitteeRules(Base):
     cast. ``method`` is vote, consensus or either. ``proxies_each`` is how many absent members one
     member may speak for (0: none). Days: ``papers_days`` before a meeting, ``minutes_days`` after
     it, ``sight_days`` after an item is done with, until the file is closed to the members again.
+    ``report_month`` is the month (1 to 12) by whose end a yearly report is due; 0: none is.
     """
 
     __tablename__ = "committee_rules"
@@ -94,6 +95,7 @@ class CommitteeRules(Base):
     papers_days: Mapped[int] = mapped_column(default=7)
     minutes_days: Mapped[int] = mapped_column(default=10)
     sight_days: Mapped[int] = mapped_column(default=30)
+    report_month: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
@@ -106,6 +108,7 @@ class CommitteeRules(Base):
             "proxies_each >= 0 AND papers_days >= 0 AND minutes_days >= 0 AND sight_days >= 0",
             name="counts",
         ),
+        sa.CheckConstraint("report_month BETWEEN 0 AND 12", name="report_month"),
     )
 
 

@@ -220,7 +220,7 @@ def _due(rule: DeadlineRule, moment: datetime, cal: Any) -> datetime | None:
 def _running(case_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     """Return the running deadlines of the cases themselves, by rule, in one query."""
     rows = db.session.execute(
-        sa.select(Deadline.case_id, Deadline.rule, Deadline.state).where(
+        sa.select(Deadline.subject_id, Deadline.rule, Deadline.state).where(
             Deadline.subject_id.in_(list(case_ids)), Deadline.state.in_(RUNNING)
         )
     )

@@ -17,7 +17,7 @@ from casework.models import Case, Committee, Interest, Mandate, Meeting, Meeting
 from casework.policy import Actor
 from casework.roles import Role
 from casework.services import cases, events, receipts
-from casework.services.committees import interests, sight, telling
+from casework.services.committees import due, interests, sight, telling
 from casework.services.committees.bodies import OFFICE_ROLES
 from casework.services.committees.common import (
     NOT_ACTIVE,
@@ -145,7 +145,7 @@ def send_papers(actor: Actor, meeting_id: UUID) -> bool:
             _show(item, case, meeting, actor, moment)
     meeting.papers_at = moment
     meeting.version += 1
-    db.session.flush()
+    due.follow(committee.id, moment)
     telling.invite(meeting, committee, "papers", moment)
     return True
 

@@ -18,6 +18,7 @@ from casework.policy import Actor, founder
 from casework.queries.committees import room
 from casework.roles import Role
 from casework.services import changes, receipts
+from casework.services.committees import due
 from casework.services.committees.common import (
     day_begins,
     day_ends,
@@ -53,11 +54,18 @@ class Rules:
     papers_days: int = 7
     minutes_days: int = 10
     sight_days: int = 30
+    report_month: int = 0
 
 
 def kinds() -> frozenset[str]:
     """Return the kinds of committee that the workflows of the house declare."""
     return frozenset(a.kind for workflow in registry.every() for a in workflow.agendas)
+
+
+def _report_month(kind: str) -> int:
+    """Return the month by whose end committees of a kind owe a report, as workflows declare it."""
+    agendas = [a for workflow in registry.every() for a in workflow.agendas if a.kind == kind]
+    return max(agenda.report_month for agenda in agendas)
 
 
 def found(actor: Actor, kind: str, prefix: str, names: Names, key: str) -> UUID:
@@ -84,7 +92,8 @@ def found(actor: Actor, kind: str, prefix: str, names: Names, key: str) -> UUID:
     )
     db.session.add(row)
     db.session.flush()
-    _new_version(row.id, Rules(), actor)
+    _new_version(row.id, Rules(report_month=_report_month(kind)), actor)
+    due.follow(row.id, now())
     changes.record(row, {}, {"kind": kind, "name_en": row.name_en}, actor.id)
     receipts.keep(key, actor.id, {"committee_id": str(row.id)}, now())
     return row.id
@@ -138,6 +147,7 @@ def change_rules(actor: Actor, committee_id: UUID, rules: Rules, key: str) -> in
         return int(before["version"])
     old = current_rules(committee_id)
     version = _new_version(committee_id, rules, actor)
+    due.follow(committee_id, now())
     changes.record(committee, vars(old), vars(rules), actor.id)
     receipts.keep(key, actor.id, {"version": version}, now())
     return version
@@ -150,6 +160,7 @@ def set_active(actor: Actor, committee_id: UUID, *, active: bool) -> None:
     committee = lock_committee(committee_id)
     changes.record(committee, {"active": committee.active}, {"active": active}, actor.id)
     committee.active = active
+    due.follow(committee_id, now())
 
 
 def name_officer(

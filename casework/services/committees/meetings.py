@@ -16,7 +16,7 @@ from casework.models import Case, Committee, Meeting, MeetingItem
 from casework.policy import Actor
 from casework.queries.committees import room
 from casework.services import numbers, receipts
-from casework.services.committees import agenda, minutes, sight, telling
+from casework.services.committees import agenda, due, minutes, sight, telling
 from casework.services.committees.common import (
     CHANGED,
     NOT_ACTIVE,
@@ -76,6 +76,7 @@ def plan(actor: Actor, committee_id: UUID, when: When, key: str) -> UUID:
     )
     db.session.add(meeting)
     db.session.flush()
+    due.follow(committee_id, moment)
     telling.invite(meeting, committee, "planned", moment)
     receipts.keep(key, actor.id, {"meeting_id": str(meeting.id)}, moment)
     return meeting.id
@@ -100,6 +101,7 @@ def move(actor: Actor, meeting_id: UUID, when: When, version: int, key: str) -> 
     db.session.flush()
     for case in found:
         follow_dates(case, now())
+    due.follow(committee.id, now())
     telling.invite(meeting, committee, "moved", now())
     receipts.keep(key, actor.id, {}, now())
 
@@ -120,6 +122,7 @@ def cancel(actor: Actor, meeting_id: UUID, reason: str, key: str) -> None:
     meeting.sequence += 1
     meeting.version += 1
     db.session.flush()
+    due.follow(committee.id, moment)
     telling.invite(meeting, committee, "cancelled", moment)
     receipts.keep(key, actor.id, {}, moment)
 
@@ -142,6 +145,7 @@ def begin(actor: Actor, meeting_id: UUID, key: str, presiding_id: UUID | None = 
     meeting.rules_id, meeting.presiding_id = seen.rules.id, who
     meeting.state, meeting.opened_at = "open", moment
     meeting.version += 1
+    due.follow(committee.id, moment)
     receipts.keep(key, actor.id, {}, moment)
 
 
@@ -162,6 +166,7 @@ def hold(actor: Actor, meeting_id: UUID, key: str) -> None:
     meeting.version += 1
     db.session.flush()
     minutes.draft(meeting, actor)
+    due.follow(meeting.committee_id, now())
     receipts.keep(key, actor.id, {}, now())
 
 

@@ -13,7 +13,7 @@ from casework.models import Meeting, MinutesVersion, User
 from casework.policy import Actor
 from casework.queries.committees import minutes as reading
 from casework.services import receipts
-from casework.services.committees import drafting
+from casework.services.committees import drafting, due
 from casework.services.committees.common import demand_keeper, lock_meeting, refuse
 from casework.services.outbox.tongue import spoken
 from casework.workflows.declaration import Reason
@@ -52,6 +52,7 @@ def write(actor: Actor, meeting_id: UUID, text: str, seen_version: int, key: str
         refuse("minutes", Reason(CHANGED), meeting=meeting.id)
     if last.text != text:
         _add(meeting, text, last.language, actor, last.version + 1)
+        due.follow(meeting.committee_id, now())
     receipts.keep(key, actor.id, {}, now())
 
 
@@ -70,6 +71,7 @@ def approve(actor: Actor, meeting_id: UUID, in_meeting_id: UUID, key: str) -> No
     if not fits or later.state != "open":
         refuse("minutes", Reason(NOT_THERE), meeting=meeting.id)
     last.approved_at, last.approved_in_id = now(), later.id
+    due.follow(meeting.committee_id, now())
     receipts.keep(key, actor.id, {}, now())
 
 

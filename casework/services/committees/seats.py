@@ -18,6 +18,7 @@ from casework.models import College, Draw, Grant, Mandate, User
 from casework.policy import Actor
 from casework.roles import Role
 from casework.services import changes, receipts
+from casework.services.committees import due
 from casework.services.committees.common import (
     day_begins,
     day_ends,
@@ -104,7 +105,7 @@ def seat(
         created_by_id=actor.id,
     )
     db.session.add(row)
-    db.session.flush()
+    due.follow_mandate(row, now())
     changes.record(committee, {}, {"mandate": f"{user.name}: {starts_on} – {ends_on}"}, actor.id)
     receipts.keep(key, actor.id, {"mandate_id": str(row.id)}, now())
     return row.id
@@ -128,6 +129,7 @@ def end(actor: Actor, mandate_id: UUID, last_day: date, reason: str, key: str) -
         committee, {"mandate": str(row.ends_on)}, {"mandate": f"{last_day}: {reason}"}, actor.id
     )
     row.ends_on, row.ended_reason = last_day, reason
+    due.follow_mandate(row, now())
     db.session.get_one(Grant, row.grant_id).ends_at = day_ends(last_day)
     receipts.keep(key, actor.id, {}, now())
 

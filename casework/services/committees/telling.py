@@ -5,7 +5,7 @@ A message holds what its words need (names, the date, the place), never anything
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.extensions import db, house_day
-from casework.models import Committee, Mandate, Meeting, Office, User
+from casework.models import Committee, Deadline, Mandate, Meeting, Office, Reminder, User
 from casework.policy import Holder
+from casework.roles import Role
 from casework.services import outbox
+from casework.services.outbox.telling import Telling
 
 KIND = "committee"
 
@@ -25,62 +27,124 @@ def everybody(committee_id: UUID, day: date) -> list[Holder]:
     sits = sa.select(Mandate.user_id).where(
         Mandate.committee_id == committee_id, Mandate.starts_on <= day, Mandate.ends_on >= day
     )
-    serves = sa.select(Office.user_id).where(
-        Office.committee_id == committee_id,
-        Office.starts_on <= day,
-        sa.or_(Office.ends_on.is_(None), Office.ends_on >= day),
-    )
+    serves = sa.select(Office.user_id).where(Office.committee_id == committee_id, _in_office(day))
     return _holders(User.id.in_(sits.union(serves)))
-
-
-def keepers(committee_id: UUID, day: date) -> list[Holder]:
-    """Return chair and secretary on a day, in one query."""
-    serves = sa.select(Office.user_id).where(
-        Office.committee_id == committee_id,
-        Office.starts_on <= day,
-        sa.or_(Office.ends_on.is_(None), Office.ends_on >= day),
-    )
-    return _holders(User.id.in_(serves))
-
-
-def people(user_ids: Collection[UUID]) -> list[Holder]:
-    """Return some people as recipients, in one query."""
-    return _holders(User.id.in_(set(user_ids)))
 
 
 def of_meeting(
     meeting: Meeting, committee: Committee, what: str, recipients: list[Holder], now: datetime
 ) -> None:
-    """Tell people of a meeting: ``planned``, ``moved``, ``cancelled``, ``papers``, ``minutes``."""
-    outbox.queue(
-        recipients,
-        occasion=f"meeting:{meeting.id}:{what}:{meeting.sequence}",
+    """Tell people of a meeting: ``planned``, ``moved``, ``cancelled``, ``papers``."""
+    outbox.queue_many([_meeting(meeting, committee, what, recipients)], now)
+
+
+def of_deadlines(
+    committee: Committee, due: Sequence[tuple[Reminder, Deadline]], now: datetime
+) -> list[Telling]:
+    """Return what is told by a committee's due reminders, in a fixed number of queries."""
+    deadlines = [deadline for _, deadline in due]
+    people, subjects = audiences(deadlines, house_day(now)), _subjects(deadlines)
+    return [
+        _of_deadline(
+            committee,
+            reminder,
+            deadline,
+            subjects.get(deadline.subject_id),
+            people.get((deadline.id, reminder.audience), []),
+        )
+        for reminder, deadline in due
+    ]
+
+
+def audiences(deadlines: Sequence[Deadline], day: date) -> dict[tuple[UUID, str], list[Holder]]:
+    """Return whom committees' deadlines concern on a day, by deadline and role (two queries).
+
+    Chair and secretary; of a mandate also whoever holds it.
+    """
+    who = (User.id, User.email, User.name, User.language)
+    officers = db.session.execute(
+        sa.select(Office.committee_id, Office.office, *who)
+        .join(User, User.id == Office.user_id)
+        .where(
+            Office.committee_id.in_({d.committee_id for d in deadlines}),
+            _in_office(day),
+            User.active.is_(True),
+        )
+        .order_by(User.name, User.id)
+    ).all()
+    members = db.session.execute(
+        sa.select(Mandate.id, *who)
+        .join(User, User.id == Mandate.user_id)
+        .where(Mandate.id.in_({d.subject_id for d in deadlines}), User.active.is_(True))
+    ).all()
+    found: dict[tuple[UUID, str], list[Holder]] = {}
+    for deadline in deadlines:
+        for committee_id, office, *person in officers:
+            if committee_id == deadline.committee_id:
+                role = f"committee_{office}"
+                found.setdefault((deadline.id, role), []).append(_holder(person))
+        for mandate_id, *person in members:
+            if mandate_id == deadline.subject_id:
+                found[deadline.id, Role.COMMITTEE_MEMBER.value] = [_holder(person)]
+    return found
+
+
+def _subjects(deadlines: Sequence[Deadline]) -> dict[UUID, Any]:
+    """Return what deadlines are about: meetings, and mandates with whose they are."""
+    ids = {d.subject_id for d in deadlines}
+    found: dict[UUID, Any] = {
+        meeting.id: meeting
+        for meeting in db.session.scalars(sa.select(Meeting).where(Meeting.id.in_(ids)))
+    }
+    rows = db.session.execute(
+        sa.select(Mandate, User.name)
+        .join(User, User.id == Mandate.user_id)
+        .where(Mandate.id.in_(ids))
+    )
+    return found | {mandate.id: (mandate, name) for mandate, name in rows}
+
+
+def _of_deadline(
+    committee: Committee, reminder: Reminder, deadline: Deadline, subject: Any, people: list[Holder]
+) -> Telling:
+    if deadline.subject_kind == "meeting":
+        return _meeting(subject, committee, deadline.rule, people)
+    if deadline.subject_kind == "mandate":
+        mandate, name = subject
+        occasion = f"mandate:{mandate.id}:{mandate.ends_on}"
+        said = {"person": name, "last_day": mandate.ends_on.isoformat()}
+        return _telling(committee, occasion, "mandate", said, people)
+    last_day = house_day(deadline.due_at).isoformat()
+    occasion = f"report:{committee.id}:{last_day}:{reminder.rule}"
+    return _telling(committee, occasion, "annual_report", {"last_day": last_day}, people)
+
+
+def _meeting(
+    meeting: Meeting, committee: Committee, what: str, recipients: list[Holder]
+) -> Telling:
+    occasion = f"meeting:{meeting.id}:{what}:{meeting.sequence}"
+    said = {**invitation(meeting), "reason": meeting.cancelled_reason}
+    compulsory = what in {"planned", "moved", "cancelled"}
+    return _telling(committee, occasion, what, said, recipients, compulsory=compulsory)
+
+
+def _telling(
+    committee: Committee,
+    occasion: str,
+    what: str,
+    said: Mapping[str, Any],
+    recipients: list[Holder],
+    *,
+    compulsory: bool = False,
+) -> Telling:
+    names = {f"committee_{code}": committee.name(code) for code in ("fr", "nl", "en")}
+    return Telling(
+        recipients=recipients,
+        occasion=occasion,
         kind=KIND,
         template=f"committee/{what}",
-        params={**_names(committee), **invitation(meeting), "reason": meeting.cancelled_reason},
-        case=None,
-        now=now,
-        compulsory=what in {"planned", "moved", "cancelled"},
-    )
-
-
-def of_mandate(
-    mandate: Mandate, committee: Committee, name: str, recipients: list[Holder], now: datetime
-) -> None:
-    """Tell that a mandate ends soon, once for each last day."""
-    outbox.queue(
-        recipients,
-        occasion=f"mandate:{mandate.id}:{mandate.ends_on}",
-        kind=KIND,
-        template="committee/mandate",
-        params={
-            **_names(committee),
-            "committee_id": str(committee.id),
-            "person": name,
-            "last_day": mandate.ends_on.isoformat(),
-        },
-        case=None,
-        now=now,
+        params={**names, "committee_id": str(committee.id), **said},
+        compulsory=compulsory,
     )
 
 
@@ -104,8 +168,13 @@ def invite(meeting: Meeting, committee: Committee, what: str, now: datetime) -> 
     of_meeting(meeting, committee, what, holders, now)
 
 
-def _names(committee: Committee) -> dict[str, str]:
-    return {f"committee_{code}": committee.name(code) for code in ("fr", "nl", "en")}
+def _holder(columns: Sequence[Any]) -> Holder:
+    user_id, email, name, language = columns
+    return Holder(user_id, email, name, language)
+
+
+def _in_office(day: date) -> sa.ColumnElement[bool]:
+    return sa.and_(Office.starts_on <= day, sa.or_(Office.ends_on.is_(None), Office.ends_on >= day))
 
 
 def _holders(condition: sa.ColumnElement[bool]) -> list[Holder]:

@@ -1,104 +1,122 @@
-"""What is due around meetings and mandates, asked from their own dates at every sweep.
+"""What is due around meetings, mandates and reports, with every sweep; see :mod:`.due`.
 
-Nothing is marked: papers are sent once because the meeting then says so, and a message is told
-once because its occasion is unique. A run that was missed is made up for by the next one.
+Papers whose deadline is over go out, and people are reminded: each committee in a transaction of
+its own. May run twice, late, or be killed: a deadline that was met is closed, a reminder that
+went out is marked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
 from casework.db import unit_of_work
-from casework.extensions import db, house_day
-from casework.models import Committee, Mandate, Meeting, MeetingItem, MinutesVersion, User
+from casework.extensions import db
+from casework.models import Committee, Deadline, MeetingItem, Reminder
 from casework.policy import SYSTEM
-from casework.queries.committees import room
+from casework.services import outbox
 from casework.services.committees import agenda, telling
-from casework.services.committees.common import day_begins
-
-MANDATE_DAYS = 90
-"""How long before its last day a mandate is told of."""
+from casework.services.committees.common import lock_committee
+from casework.services.committees.due import MANDATE, PAPERS
 
 log = structlog.get_logger(__name__)
 
 
 def tell_due(now: datetime) -> int:
-    """Send the papers that are due, tell of mandates that end and of minutes that wait.
+    """Send the papers that are due, and tell what is to be told; return how many papers were sent.
 
-    Owns its transactions, one a meeting; returns how many papers were sent.
+    Owns its transactions.
     """
-    due = list(papers_due(now))
+    meetings, committees = papers_due(now), _committees(now)
     db.session.rollback()  # the end of reading
-    sent = 0
-    for meeting_id in due:
-        try:
-            with unit_of_work(db.session):
-                sent += agenda.send_papers(SYSTEM, meeting_id)
-        except sa.exc.OperationalError:
-            raise
-        except Exception:  # one meeting does not hold up the others
-            log.exception("committee.papers_failed", meeting=str(meeting_id))
+    sent = sum(_alone("papers", meeting_id, _send_papers) for meeting_id in meetings)
+    for committee_id in committees:
+        _alone("reminders", committee_id, lambda each: remind(each, now))
     with unit_of_work(db.session):
-        _mandates(now)
-        _minutes(now)
+        _end_mandates(now)
     return sent
 
 
-def papers_due(now: datetime) -> Iterator[UUID]:
+def papers_due(now: datetime) -> list[UUID]:
     """Return the planned meetings with an agenda whose papers are to be out by now."""
-    filled = sa.exists().where(MeetingItem.meeting_id == Meeting.id, MeetingItem.state == "planned")
-    rows = db.session.scalars(
-        sa.select(Meeting)
-        .where(Meeting.state == "planned", Meeting.papers_at.is_(None), filled)
-        .order_by(Meeting.starts_at, Meeting.id)
-    ).all()
-    for meeting in rows:
-        days = room.rules_of(meeting.committee_id).papers_days
-        if day_begins(house_day(meeting.starts_at) - timedelta(days=days)) <= now:
-            yield meeting.id
+    filled = sa.exists().where(
+        MeetingItem.meeting_id == Deadline.subject_id, MeetingItem.state == "planned"
+    )
+    query = sa.select(Deadline.subject_id).where(
+        Deadline.rule == PAPERS,
+        Deadline.committee_id.is_not(None),
+        Deadline.state == "open",
+        Deadline.due_at <= now,
+        filled,
+    )
+    return list(db.session.scalars(query.order_by(Deadline.due_at, Deadline.id)))
 
 
-def _mandates(now: datetime) -> None:
-    today = house_day(now)
+def remind(committee_id: UUID, now: datetime) -> int:
+    """Tell a committee's people what their due reminders say, and mark those; return how many.
+
+    Of several of one deadline everybody gets the latest. Does not commit; the number of statements
+    does not depend on how many there are.
+    """
+    committee = lock_committee(committee_id)
     rows = db.session.execute(
-        sa.select(Mandate, Committee, User.name)
-        .join(Committee, Committee.id == Mandate.committee_id)
-        .join(User, User.id == Mandate.user_id)
-        .where(
-            Committee.active.is_(True),
-            Mandate.starts_on <= today,
-            Mandate.ends_on >= today,
-            Mandate.ends_on <= today + timedelta(days=MANDATE_DAYS),
-        )
-        .order_by(Mandate.id)
+        sa.select(Reminder, Deadline)
+        .join(Deadline, Deadline.id == Reminder.deadline_id)
+        .where(Deadline.committee_id == committee_id, *_is_due(now))
+        .order_by(Reminder.at, Reminder.id)
+        .execution_options(populate_existing=True)
     ).all()
-    for mandate, committee, name in rows:
-        own = telling.people([mandate.user_id])
-        kept = [h for h in telling.keepers(committee.id, today) if h.user_id != mandate.user_id]
-        telling.of_mandate(mandate, committee, name, [*own, *kept], now)
+    latest = {(row.Deadline.id, row.Reminder.audience): row for row in rows}
+    due = [(row.Reminder, row.Deadline) for row in latest.values()]
+    outbox.queue_many(telling.of_deadlines(committee, due, now), now)
+    for row in rows:
+        told = latest[row.Deadline.id, row.Reminder.audience] is row
+        row.Reminder.state, row.Reminder.done_at = "done" if told else "superseded", now
+    return len(due)
 
 
-def _minutes(now: datetime) -> None:
-    rows = db.session.execute(
-        sa.select(Meeting, Committee)
-        .join(Committee, Committee.id == Meeting.committee_id)
-        .where(
-            Meeting.state == "held",
-            Meeting.closed_at > now - timedelta(days=365),
-            ~sa.exists().where(
-                MinutesVersion.meeting_id == Meeting.id,
-                sa.or_(MinutesVersion.version > 1, MinutesVersion.approved_at.is_not(None)),
-            ),
-        )
-        .order_by(Meeting.id)
-    ).all()
-    for meeting, committee in rows:
-        days = room.rules_of(committee.id, meeting.rules_id).minutes_days
-        if meeting.closed_at is not None and meeting.closed_at + timedelta(days=days) <= now:
-            keepers = telling.keepers(committee.id, house_day(now))
-            telling.of_meeting(meeting, committee, "minutes", keepers, now)
+def _send_papers(meeting_id: UUID) -> int:
+    return int(agenda.send_papers(SYSTEM, meeting_id))
+
+
+def _alone(what: str, subject: UUID, act: Callable[[UUID], int]) -> int:
+    """Do something in a transaction of its own: what stands against one holds up no other."""
+    try:
+        with unit_of_work(db.session):
+            return act(subject)
+    except sa.exc.OperationalError:
+        raise
+    except Exception:
+        log.exception("committee.sweep_failed", what=what, subject=str(subject))
+        return 0
+
+
+def _committees(now: datetime) -> list[UUID]:
+    """Return the active committees of which a reminder is due."""
+    ids = db.session.scalars(
+        sa.select(Committee.id)
+        .join(Deadline, Deadline.committee_id == Committee.id)
+        .join(Reminder, Reminder.deadline_id == Deadline.id)
+        .where(Committee.active.is_(True), *_is_due(now))
+        .distinct()
+        .order_by(Committee.id)
+    )
+    return list(ids)
+
+
+def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return Reminder.state == "pending", Reminder.at <= now, Deadline.state == "open"
+
+
+def _end_mandates(now: datetime) -> None:
+    """Close the deadlines of mandates that are over: nothing is asked of anybody any more."""
+    db.session.execute(
+        sa.update(Deadline)
+        .where(Deadline.rule == MANDATE, Deadline.state == "open", Deadline.due_at <= now)
+        .values(state="met", closed_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -38,6 +38,41 @@ def open_one(
     Raises:
         ValueError: the rule has no length, and no end was given.
     """
+    deadline, planned = open_row(
+        rule,
+        now,
+        cal,
+        due=due,
+        case_id=case.id,
+        subject_kind=subject_kind,
+        subject_id=subject_id or case.id,
+        label=label,
+        occurrence=occurrence,
+        anchor=anchor,
+    )
+    if stands_in(rule, case.state):
+        stop(deadline, planned, now, cal)
+    return deadline
+
+
+def open_row(
+    rule: DeadlineRule,
+    now: datetime,
+    cal: WorkingCalendar,
+    *,
+    due: datetime | date | None,
+    subject_kind: str,
+    subject_id: UUID,
+    case_id: UUID | None = None,
+    committee_id: UUID | None = None,
+    label: str = "",
+    occurrence: int = 1,
+    anchor: datetime | None = None,
+) -> tuple[Deadline, list[Reminder]]:
+    """Open a deadline of a case or of a committee, and plan its reminders; its clock runs.
+
+    Raises ValueError as :func:`open_one`.
+    """
     counted = due is None or anchor is not None
     if due is None:
         if rule.length is None:
@@ -46,9 +81,10 @@ def open_one(
     length = str(rule.length) if counted and rule.length else None
     deadline = Deadline(
         id=new_id(),
-        case_id=case.id,
+        case_id=case_id,
+        committee_id=committee_id,
         subject_kind=subject_kind,
-        subject_id=subject_id or case.id,
+        subject_id=subject_id,
         rule=rule.key,
         occurrence=occurrence,
         label=label,
@@ -62,10 +98,7 @@ def open_one(
         stopped_seconds=0,
     )
     db.session.add(deadline)
-    planned = reminders.plan(deadline, rule, now, cal)
-    if stands_in(rule, case.state):
-        stop(deadline, planned, now, cal)
-    return deadline
+    return deadline, reminders.plan(deadline, rule, now, cal)
 
 
 def stands_in(rule: DeadlineRule, state: str) -> bool:

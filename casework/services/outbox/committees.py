@@ -34,6 +34,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("%(committee)s: the minutes of meeting %(number)s"),
         N_("Finish the draft of the minutes: the next meeting is to approve it."),
     ),
+    "approval": (
+        N_("%(committee)s: the minutes of meeting %(number)s wait for their approval"),
+        N_("The next meeting is to approve them. Put that on its agenda."),
+    ),
+    "annual_report": (
+        N_("%(committee)s: the yearly report is due by %(day)s"),
+        N_("Hand the yearly report in by %(day)s, and note it on the committee’s page."),
+    ),
     "mandate": (
         N_("%(committee)s: the mandate of %(person)s ends on %(day)s"),
         N_("The mandate of %(person)s ends on %(day)s: see to the seat in time."),

@@ -272,10 +272,10 @@ def _work(message: Message, _reader: Reader, _case: Case | None, _material: Mate
 
 
 def _committee(message: Message, reader: Reader, _case: Case | None, _material: Material) -> Words:
-    """Return the words about a meeting or a mandate; nothing of a case is in them."""
+    """Return the words about a meeting, a mandate or a report; nothing of a case is in them."""
     what = message.template.partition("/")[2]
     subject, line = committees.words(what, message.params, reader.language, settings().zone)
-    if what == "mandate":
+    if what in {"mandate", "annual_report"}:
         path = path_of("committees.show", committee_id=message.params["committee_id"])
     else:
         path = path_of("meetings.show", meeting_number=message.params["number"])

@@ -28,6 +28,7 @@ DOCUMENTS = (
 
 AGENDA = Agenda(
     kind=KIND,
+    report_month=5,  # before the general assembly, which cooperatives hold in June
     states=("awaiting_request", "scheduled", "under_inquiry", "deliberating", "drafting"),
     verdicts=(
         Verdict("self_refer", N_("Taken up on our own initiative"), "self_refer"),

@@ -1,4 +1,4 @@
-"""The demonstration's label: a scheme that is not official, and two versions of its referential.
+"""The demonstration's label: not official, with two versions of its referential and a draft.
 
 The criteria are in ``label_cpe.csv``, in the format of the office's own import.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -24,8 +25,8 @@ from casework.services import marks
 from casework.services.referentials import drafting, filing, publishing, schemes
 from casework.services.referentials.common import find_version
 
-FIRST, SECOND = timedelta(days=1390), timedelta(days=120)
-"""How long ago the two versions were published."""
+FIRST, SECOND, DRAFT = timedelta(days=1390), timedelta(days=120), timedelta(days=15)
+"""How long ago the two versions were published, and a draft of the next one was begun."""
 
 FILE = Path(__file__).parent / "label_cpe.csv"
 KEY = "cpe-demonstration"
@@ -84,9 +85,10 @@ ADDED: Mapping[str, Any] = {
 
 
 def add(began: datetime) -> None:
-    """Add the scheme and both versions, unless they were added before. Owns its transactions."""
+    """Add the scheme and all versions, unless they were added before. Owns its transactions."""
     _once("demo-referential-1", began - FIRST, _first)
     _once("demo-referential-2", began - SECOND, _second)
+    _once("demo-referential-3", began - DRAFT, _third)
 
 
 def _once(key: str, at: datetime, act: Callable[[Actor], None]) -> None:
@@ -106,17 +108,34 @@ def _first(actor: Actor) -> None:
 
 
 def _second(actor: Actor) -> None:
-    referential = db.session.scalars(sa.select(Referential).where(Referential.key == KEY)).one()
-    first = queries.current(referential.id, now())
-    if first is None:  # somebody has retired it meanwhile
+    version = _copy(actor, "v1.1")
+    if version is None:
         return
-    version = drafting.begin(actor, referential.id, "v1.1", first.id, "demo v1.1")
-    rows = {row.code: row for row in queries.criteria([version])}
+    rows = _rows(version)
     for code, changed in CHANGED.items():
         _change(actor, rows[code], changed)
     new = {**ADDED, "field_id": rows["RES-06"].field_id}
     drafting.save_criterion(actor, version, None, new)
     publishing.publish(actor, version)
+
+
+def _third(actor: Actor) -> None:
+    version = _copy(actor, "v2.0")
+    if version is not None:
+        _change(actor, _rows(version)["TER-06"], {"text_nl": "", "evidence_en": ""})
+
+
+def _copy(actor: Actor, label: str) -> UUID | None:
+    """Begin a draft as a copy of the current version; None when somebody has retired that."""
+    referential = db.session.scalars(sa.select(Referential).where(Referential.key == KEY)).one()
+    current = queries.current(referential.id, now())
+    if current is None:
+        return None
+    return drafting.begin(actor, referential.id, label, current.id, f"demo {label}")
+
+
+def _rows(version_id: UUID) -> dict[str, Criterion]:
+    return {row.code: row for row in queries.criteria([version_id])}
 
 
 def _change(actor: Actor, row: Criterion, changed: Mapping[str, Any]) -> None:

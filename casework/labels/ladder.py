@@ -16,9 +16,9 @@ from casework.labels.threshold import ThresholdRule
 
 MOST_LEVELS = 20
 EMPTY_LEVEL = N_(
-    "Level %(level)d has no mandatory criterion: nothing would have to be done for it."
+    "Level %(level)s has no mandatory criterion: nothing would have to be done for it."
 )
-TOO_HIGH = N_("%(criterion)s is on level %(level)d, and the ladder has %(levels)d.")
+TOO_HIGH = N_("%(criterion)s is on level %(level)s, and the ladder has %(levels)s.")
 
 
 @dataclass(frozen=True)

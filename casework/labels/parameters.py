@@ -8,7 +8,7 @@ from typing import Any
 
 from casework.i18n import N_
 
-WHOLE = N_("Write a whole number from %(least)d to %(most)d.")
+WHOLE = N_("Write a whole number from %(least)s to %(most)s.")
 UNKNOWN = N_("This rule has no parameter of that name.")
 THRESHOLD = N_("Write the threshold as two whole numbers, a/b, with 0 < a ≤ b: for instance 1/2.")
 PARTIAL = N_("What “partly met” counts is a fraction a/b with 0 ≤ a < b.")

@@ -24,7 +24,7 @@ NOT_ASSESSED = N_("%(criterion)s has not been assessed.")
 NOT_APPROVED = N_("The committee has not approved that %(criterion)s does not apply.")
 NONE_APPLIES = N_("No mandatory criterion applies. Only the committee can confirm that this is so.")
 NOT_MET = N_("%(criterion)s is mandatory and is not met.")
-UNDER = N_("Of the recommended criteria %(met)d/%(applicable)d are met; %(num)d/%(den)d is needed.")
+UNDER = N_("Of the recommended criteria %(met)s/%(applicable)s are met; %(num)s/%(den)s is needed.")
 NO_MANDATORY = N_("There is no mandatory criterion: anybody would be given the label.")
 NO_RECOMMENDED = N_("There is no recommended criterion: the threshold will not apply.")
 

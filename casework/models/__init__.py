@@ -52,6 +52,7 @@ from casework.models.referential import (
     CriterionMapping,
     Referential,
     ReferentialField,
+    ReferentialFile,
     ReferentialVersion,
     Scheme,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "RecoveryCode",
     "Referential",
     "ReferentialField",
+    "ReferentialFile",
     "ReferentialVersion",
     "Reminder",
     "Reporter",

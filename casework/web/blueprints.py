@@ -67,6 +67,11 @@ MODULES = (
     "meetings",
     "meeting_items",
     "minutes",
+    "referentials",
+    "referential_parts",
+    "referential_schemes",
+    "referential_mapping",
+    "referential_files",
 )
 
 

@@ -46,6 +46,9 @@ def _office() -> list[dict[str, Any]]:
     ]
     if policy.lead(g.actor):
         network.append(_item(_("Calls"), "calls.index"))
+    if policy.label_office(g.actor):
+        here = (request.blueprint or "").startswith("referential")
+        network.append(_item(_("Referentials"), "referentials.index", current=here))
     if policy.committee(g.actor):
         network.append(_committees())
     return [

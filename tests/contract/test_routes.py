@@ -78,6 +78,9 @@ LEADS_AND_ADMINISTRATORS = (
     "programmes.edit",
     "committees.index",
     "committees.new",
+    "referential_schemes.",
+    "referentials.publish",
+    "referentials.retire",
 )
 ADMINISTRATORS = (
     "mailbox.",
@@ -96,6 +99,14 @@ ADMINISTRATORS = (
     "inbox.retry",
 )
 OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
+LABEL_OFFICE = (
+    "referentials.",
+    "referential_parts.",
+    "referential_mapping.",
+    "referential_files.export",
+    "referential_files.template",
+    "referential_files.receive",
+)
 GUESTS = ("guest.",)  # by their link alone: see the walk of a guest below
 OFFICERS_AND_THE_LEAD = ("guests.",)
 NOBODY_HERE = (
@@ -109,6 +120,8 @@ NOBODY_HERE = (
     "minutes.",
     "ethics.publication",  # nothing is redacted yet
     "ethics.publish",
+    "referential_files.show",  # the files are somebody else's
+    "referential_files.confirm",
     "inbox.open_message",
     "inbox.read",
     "background.show",
@@ -208,6 +221,7 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         and _role(who) in STARTERS.get(address.path, STARTERS[""]),
         OFFICE_AND_OWN_ORGANISATION: who.office or (who.partner and not who.foreign),
         LEADS_AND_ADMINISTRATORS: who.leads,
+        LABEL_OFFICE: _works_on_labels(who),
         OFFICERS_AND_LEADS: who.office and ("officer" in who.name or who.name == "programme_lead"),
         ADMINISTRATORS: who.administers,
         GUESTS: False,
@@ -218,6 +232,10 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         if named(endpoint, endpoints):
             return allowed
     return address.kind in who.reads if about_a_case else who.office
+
+
+def _works_on_labels(who: Somebody) -> bool:
+    return who.leads or (who.office and "officer" in who.name)
 
 
 def _may_invite(who: Somebody) -> bool:
@@ -269,6 +287,7 @@ def test_the_table_names_only_routes_that_exist(application: Flask):
         *(*EVERYBODY, *WITH_AN_ACCOUNT, *PARTNERS, *PARTNERS_OF_THE_CASES),
         *(*OFFICE_AND_OWN_ORGANISATION, *LEADS_AND_ADMINISTRATORS, *ADMINISTRATORS, *NOBODY_HERE),
         *OFFICERS_AND_LEADS,
+        *LABEL_OFFICE,
         *COMMITTEE,
         *KEEPERS,
     )

@@ -32,6 +32,7 @@ NO_PAGES = {
     *("feed.show", "documents.download", "background.download", "imports.faults"),  # files
     *("meetings.ics", "minutes.pdf"),  # files
     *("dashboard.export", "exports.cases", "imports.template"),  # files
+    *("referential_files.export", "referential_files.template"),  # files
     *("search.suggestions", "background.progress", "listing.counts"),  # parts of a page
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads a person of one organisation to it; here nobody is of several

@@ -343,7 +343,8 @@ def test_the_demonstration_has_two_versions_in_three_languages(app: Flask) -> No
     for _twice in range(2):
         demonstration.add(now())
     referential = referential_of_key(demonstration.KEY)
-    second, first = (listed.version for listed in queries.versions()[referential])
+    draft, second, first = (listed.version for listed in queries.versions()[referential])
+    assert (draft.state, len(comparing.untranslated(draft.id))) == ("draft", 2)
     assert (first.label, first.state, second.label, second.state) == (
         "v1.0",
         "published",

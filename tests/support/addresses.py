@@ -12,7 +12,15 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from casework.extensions import db
-from casework.models import BackgroundWork, Deadline, Grant, Message, Programme
+from casework.models import (
+    BackgroundWork,
+    Criterion,
+    Deadline,
+    Grant,
+    Message,
+    Programme,
+    ReferentialField,
+)
 from casework.workflows import registry
 from casework.workflows.engine import Workflow
 from tests.support.cast import Stage
@@ -129,6 +137,21 @@ def _rules(stage: Stage, kind: str) -> list[str]:
     return [rule.key for rule in _workflow(stage, kind).deadlines[:1]]
 
 
+def _parts(table: type[Criterion | ReferentialField]) -> Values:
+    """Return what tries a part of the draft on the shelf."""
+
+    def found(stage: Stage, kind: str) -> list[UUID]:
+        draft = stage.shelf.draft_id if stage.shelf else NOWHERE
+        query = sa.select(table.id).where(table.version_id == draft)
+        return [db.session.scalars(query.order_by(table.id).limit(1)).first() or NOWHERE]
+
+    return found
+
+
+def _versions(stage: Stage, kind: str) -> list[UUID]:
+    return [stage.shelf.draft_id, stage.shelf.published_id] if stage.shelf else [NOWHERE]
+
+
 VALUES: dict[str, Values] = {
     "reference": lambda stage, kind: [stage.case(kind).reference],
     "name": _moves,
@@ -165,6 +188,12 @@ VALUES: dict[str, Values] = {
     "feed_token": lambda stage, kind: ["nonsense"],
     "what": lambda stage, kind: ["link", "password", "nonsense"],
     "token": lambda stage, kind: ["nonsense"],
+    "scheme_id": lambda stage, kind: [stage.shelf.scheme_id if stage.shelf else NOWHERE],
+    "referential_id": lambda stage, kind: [stage.shelf.referential_id if stage.shelf else NOWHERE],
+    "version_id": _versions,
+    "field_id": _parts(ReferentialField),
+    "criterion_id": _parts(Criterion),
+    "referential_file_id": lambda stage, kind: [NOWHERE],
     "committee_id": lambda stage, kind: [NOWHERE],
     "mandate_id": lambda stage, kind: [NOWHERE],
     "draw_id": lambda stage, kind: [NOWHERE],

@@ -16,7 +16,7 @@ from casework.models import Call, Case, Grant, User
 from casework.roles import HOUSE_ROLES, PARTNER_ROLES, Role
 from casework.services import documents, guests
 from casework.workflows import registry
-from tests.support import ethics
+from tests.support import ethics, labels
 from tests.support.ethics import Ethics
 from tests.support.files import PDF
 from tests.support.world import World
@@ -57,6 +57,7 @@ class Stage:
     documents: dict[str, UUID] = field(default_factory=dict)
     people: list[Somebody] = field(default_factory=list)
     committee: Ethics | None = None
+    shelf: labels.Shelf | None = None
 
     def case(self, kind: str) -> Case:
         """Return the case of a kind."""
@@ -88,7 +89,7 @@ def build(world: World) -> Stage:
         db.session.add(call)
         db.session.flush()
         call_id = call.id
-    stage = Stage(world, own, foreign, call_id, lead)
+    stage = Stage(world, own, foreign, call_id, lead, shelf=labels.shelf(world))
     for kind in (*(w.key for w in registry.current()), RESTRICTED):
         key = "partner_project" if kind == RESTRICTED else kind
         adding = lead

@@ -18,8 +18,10 @@ from casework.extensions import db
 from casework.models import Call, CallExtension, ClosingDay, Note, User
 from casework.roles import Audience, Role
 from casework.services import documents, notes
+from casework.services.referentials import drafting
 from casework.workflows import registry
 from casework.workflows.declaration import Section
+from tests.support import labels
 from tests.support.cast import Stage
 from tests.support.files import PDF
 
@@ -49,9 +51,25 @@ def add(stage: Stage, number: int) -> None:
     for index, person in enumerate(people):
         _notes(stage, person)
         _conversation(stage, person, answered=index % 2 == 0)
+    _referentials(stage, number)
     for kind in stage.cases:
         _documents(stage, kind, people)
         _records(stage, kind, number)
+
+
+def _referentials(stage: Stage, number: int) -> None:
+    """Add schemes, and fields, criteria and versions of the referential on the shelf."""
+    world, shelf = stage.world, stage.shelf
+    assert shelf is not None
+    lead = world.actor(world.person(Role.PROGRAMME_LEAD))
+    with world.writing():
+        for _ in range(number):
+            key = uuid4().hex[:8]
+            labels.referential(lead, key)
+            place = drafting.save_field(lead, shelf.draft_id, None, labels.field_values(key))
+            values = labels.criterion_values(place, key)
+            drafting.save_criterion(lead, shelf.draft_id, None, values)
+            drafting.begin(lead, shelf.referential_id, key, shelf.draft_id, "")
 
 
 def _notes(stage: Stage, person: UUID) -> None:

@@ -28,6 +28,7 @@ INVITED = {GROUP: "guest@voisins.example", INVESTOR: "pierre.lambillotte@ville.e
 WITH_A_CODE = "Partner signatory (Dutch)"
 """Who signs in with the code of an app from here on, so that no other test may be this person."""
 WORKED_MS = 60_000
+CRITERIA = "field;field_fr;code;kind;text_fr\nJUR;Juridique;JUR-01;M;Les statuts sont à jour\n"
 LINES = "name;country;registry_number\nVoorbeeld vzw;BE;\nWithout a country;XX;12\n"
 
 
@@ -46,6 +47,7 @@ def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
     starts = ["/"]
     if who.startswith("Programme lead"):
         starts += [*_act_on_cases(page), _side_by_side(page), *_import(page)]
+        starts.append(_criteria(page))
         starts += _committee(site, page, addresses(site)[who][0])
         starts.append(arranging.work_under_way(site, addresses(site)[who][0]))
     if who.startswith("Administrator"):
@@ -147,6 +149,19 @@ def _side_by_side(page: Page) -> str:
     page.goto("/organisations")
     first = page.locator("main td a[href^='/organisations/']").first.get_attribute("href")
     return f"{first}/join?q=e"
+
+
+def _criteria(page: Page) -> str:
+    """Send a file with criteria for the draft, and return the page that asks for a yes."""
+    page.goto("/referentials")
+    page.locator("main td a", has_text="v2.0").click()
+    page.goto(f"{page.url}/import")
+    page.locator("#file").set_input_files(
+        {"name": "criteria.csv", "mimeType": "text/csv", "buffer": CRITERIA.encode()}
+    )
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url(re.compile(r"/referentials/files/[0-9a-f-]+$"))
+    return page.url.removeprefix(_root(page))
 
 
 def _import(page: Page) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from casework.labels.criteria import Kind
 from casework.models import Referential
 from casework.policy import Actor
+from casework.roles import Role
 from casework.services.referentials import drafting, publishing, schemes
 from tests.support.world import World
 
@@ -81,6 +83,27 @@ def draft(actor: Actor, referential_id: UUID, label: str = "v1", **criteria: Any
         written = criterion_values(place, code, position=number, **values)
         drafting.save_criterion(actor, version, None, written)
     return version
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A scheme with a referential, its published version and a draft copied from it."""
+
+    scheme_id: UUID
+    referential_id: UUID
+    published_id: UUID
+    draft_id: UUID
+
+
+def shelf(world: World) -> Shelf:
+    """Set up a scheme with a referential in two versions."""
+    lead = world.actor(world.person(Role.PROGRAMME_LEAD))
+    with world.writing():
+        row = referential(lead)
+        first = draft(lead, row.id, A1="mandatory", A2="recommended")
+        publishing.publish(lead, first)
+        second = drafting.begin(lead, row.id, "v2", first, uuid4().hex)
+        return Shelf(row.scheme_id, row.id, first, second)
 
 
 def published(world: World, actor: Actor, key: str = "test", **criteria: Any) -> UUID:

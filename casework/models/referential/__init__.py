@@ -1,5 +1,6 @@
 """Schemes of labels, and the versions of their referentials."""
 
+from casework.models.referential.file import ReferentialFile
 from casework.models.referential.mapping import CriterionMapping
 from casework.models.referential.referential import (
     Criterion,
@@ -14,6 +15,7 @@ __all__ = [
     "CriterionMapping",
     "Referential",
     "ReferentialField",
+    "ReferentialFile",
     "ReferentialVersion",
     "Scheme",
 ]

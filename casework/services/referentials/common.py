@@ -71,11 +71,20 @@ def edit(actor: Actor, version_id: UUID, act: str) -> ReferentialVersion:
 
     Raises ForbiddenError, NotFoundError, RefusedError (it is published).
     """
+    version = lock_draft(actor, version_id, act)
+    version.stamp += 1
+    return version
+
+
+def lock_draft(actor: Actor, version_id: UUID, act: str) -> ReferentialVersion:
+    """Return a draft, locked until the end of the transaction.
+
+    Raises ForbiddenError, NotFoundError, RefusedError (it is published).
+    """
     demand_editor(actor)
     version = lock_version(version_id)
     if version.state != "draft":
         refuse(act, Reason(NOT_A_DRAFT, {"label": version.label}), version=version_id)
-    version.stamp += 1
     return version
 
 

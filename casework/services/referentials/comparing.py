@@ -13,6 +13,7 @@ from casework.models.referential.referential import TEXTS
 from casework.queries import referentials as queries
 from casework.services.referentials.drafting import CRITERION
 
+Placed = tuple[Criterion, str]
 LOOKED_AT = ("field", *(name for name in CRITERION if name not in {"field_id", "position"}))
 
 
@@ -46,7 +47,11 @@ class Untranslated:
 
 def compare(before_id: UUID, after_id: UUID) -> Comparison:
     """Compare two versions, of one referential or of two; criteria are known by their codes."""
-    before, after = _by_code(before_id), _by_code(after_id)
+    return compare_rows(placed(before_id), placed(after_id))
+
+
+def compare_rows(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> Comparison:
+    """Compare criteria, by code, each with the code of its field."""
     pairs = [(before[code], row) for code, row in after.items() if code in before]
     changed = [Changed(*_rows(pair), _differences(*pair)) for pair in pairs]
     return Comparison(
@@ -69,10 +74,8 @@ def untranslated(version_id: UUID) -> list[Untranslated]:
     return [each for each in found if each.missing]
 
 
-Placed = tuple[Criterion, str]
-
-
-def _by_code(version_id: UUID) -> Mapping[str, Placed]:
+def placed(version_id: UUID) -> dict[str, Placed]:
+    """Return the criteria of a version by their codes, each with the code of its field."""
     fields = {row.id: row.code for row in queries.fields(version_id)}
     rows = queries.criteria([version_id])
     return {row.code: (row, fields[row.field_id]) for row in rows}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from casework.clock import now
 from casework.db import new_id
@@ -14,21 +17,30 @@ from casework.extensions import db
 from casework.i18n import LANGUAGES, N_
 from casework.labels import applicability
 from casework.labels.criteria import KIND_LABELS, Kind
-from casework.models import Criterion, ReferentialField
+from casework.models import Criterion, ReferentialField, ReferentialFile
 from casework.policy import Actor
 from casework.queries import referentials as queries
 from casework.queries.referentials import Placed
 from casework.services import changes
+from casework.services.errors import NotFoundError
 from casework.services.exporting.sheets import XlsxSheet
 from casework.services.importing import columns, reading
 from casework.services.importing.columns import COLUMNS, CRITERIA
 from casework.services.importing.taking import MISSING, NO_LINES
 from casework.services.outbox.tongue import gettext
 from casework.services.referentials import drafting
-from casework.services.referentials.common import NOT_OFFICIAL, edit, refuse
+from casework.services.referentials.common import (
+    NOT_OFFICIAL,
+    edit,
+    find_version,
+    lock_draft,
+    refuse,
+)
 from casework.services.referentials.judging import NO, YES, Content, judge
 from casework.workflows.declaration import Reason
 
+MOST_CRITERIA = 1_000
+KEPT = timedelta(days=30)
 FAULTY = N_("The file has faults: nothing of it has been taken over.")
 
 
@@ -38,6 +50,14 @@ def read(content: bytes, filename: str, placed: Placed) -> Content:
     Raises UnreadableError when nothing can be done with the whole file.
     """
     return judge(_lines(content, filename), _base(placed))
+
+
+def rows_of(content: Content) -> dict[str, tuple[Criterion, str]]:
+    """Return the criteria of a file as :func:`comparing.compare_rows` takes them."""
+    return {
+        code: (Criterion(**{k: v for k, v in values.items() if k != "field"}), values["field"])
+        for code, values in content.criteria.items()
+    }
 
 
 def take_over(actor: Actor, version_id: UUID, content: Content) -> None:
@@ -62,6 +82,48 @@ def take_over(actor: Actor, version_id: UUID, content: Content) -> None:
     db.session.flush()
     told = {"criteria": len(before)}, {"criteria": len(content.criteria)}
     changes.record(draft, *told, actor.id)
+
+
+def receive(actor: Actor, version_id: UUID, filename: str, content: bytes) -> UUID:
+    """Keep a file for a draft until somebody says yes; return it.
+
+    Raises ForbiddenError, NotFoundError, RefusedError (the version is published).
+    """
+    draft = lock_draft(actor, version_id, "import")
+    old = ReferentialFile.created_at < now() - KEPT
+    db.session.execute(sa.delete(ReferentialFile).where(old))
+    row = ReferentialFile(
+        id=new_id(),
+        version_id=draft.id,
+        filename=filename[:200],
+        content=content,
+        owner_id=actor.id,
+        created_at=now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def find(actor: Actor, file_id: UUID) -> ReferentialFile:
+    """Return a file that this person sent. Raises NotFoundError."""
+    row = db.session.get(ReferentialFile, file_id)
+    if row is None or row.owner_id != actor.id:
+        raise NotFoundError(str(file_id))
+    return row
+
+
+def confirm(actor: Actor, file_id: UUID) -> None:
+    """Take a file over, judged once more; again, it changes nothing.
+
+    Raises ForbiddenError, NotFoundError, RefusedError.
+    """
+    row = find(actor, file_id)
+    if row.content is None:
+        return
+    content = read(row.content, row.filename, find_version(row.version_id))
+    take_over(actor, row.version_id, content)
+    row.content, row.done_at = None, now()
 
 
 def write(placed: Placed, language: str, file: BinaryIO) -> None:
@@ -115,6 +177,8 @@ def _lines(content: bytes, filename: str) -> Sequence[tuple[int, dict[str, str]]
         said = {key: cell for key, cell in zip(keys, cells, strict=False) if key}
         if any(said.values()):
             found.append((number, said))
+    if len(found) > MOST_CRITERIA:
+        raise reading.UnreadableError(reading.TOO_MANY, most=MOST_CRITERIA)
     if not found:
         raise reading.UnreadableError(NO_LINES)
     return found

@@ -67,7 +67,7 @@ class Case(Base):
         sa.Index("ix_case_file_folded_title", "folded_title", "id"),
         sa.Index("ix_case_file_due", "next_due_at", "id"),
         sa.Index("ix_case_file_state_due", "state", "next_due_at", "id"),
-        sa.Index("ix_case_file_owner", "owner_id", "state"),
+        sa.Index("ix_case_file_owner", "owner_id", "state", "next_due_at", "id"),
         sa.Index("ix_case_file_owner_due", "owner_id", "next_due_at", "id"),
         sa.Index("ix_case_file_owner_updated", "owner_id", "updated_at"),
         sa.Index("ix_case_file_organisation", "organisation_id"),

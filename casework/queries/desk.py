@@ -202,8 +202,7 @@ def _done(case: Case, event: Event) -> str:
 
 def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.Select[UUID]]:
     """Return the ways in which deadlines are this person's, each with the first of them."""
-    open_until = (Deadline.state == "open", Deadline.due_at <= until, policy.visible_to(actor))
-    joined = sa.select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(*open_until)
+    soon = sa.and_(Deadline.state == "open", Deadline.due_at <= until)
     officers, standing, others = [], [], []
     for workflow in registry.every():
         held = [r for r in workflow.deadlines if r.owner in _roles(actor)]
@@ -214,7 +213,9 @@ def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.
             standing.append(_may_run(workflow, theirs))
         others += [(workflow.key, r.key) for r in held if _is_mine(actor, r)]
     parts = [
-        joined.where(Case.workflow_key == key, Deadline.rule == rule)
+        sa.select(Deadline.id)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(soon, policy.visible_to(actor), Case.workflow_key == key, Deadline.rule == rule)
         .order_by(Deadline.due_at, Deadline.id)
         .limit(SHOWN)
         for key, rule in dict.fromkeys(others)
@@ -224,8 +225,14 @@ def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.
         owners += [Case.owner_id == actor.id, Case.owner_id.is_(None)]
     if officers and absent:
         owners.append(Case.owner_id.in_(absent))
+    # An outer join whose rows are told apart by a CASE: so every database begins with the cases.
+    of_case = sa.and_(Deadline.case_id == Case.id, soon, sa.or_(*officers))
+    found = sa.case((Deadline.id.is_(None), 0), else_=1) == 1
     return parts + [
-        joined.where(owner, Case.next_due_at <= until, sa.or_(*standing), sa.or_(*officers))
+        sa.select(Deadline.id)
+        .select_from(Case)
+        .outerjoin(Deadline, of_case)
+        .where(owner, Case.next_due_at <= until, sa.or_(*standing), policy.visible_to(actor), found)
         .order_by(Case.next_due_at, Case.id)
         .limit(SHOWN)
         for owner in owners

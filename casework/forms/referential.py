@@ -130,13 +130,13 @@ class CriterionForm(CodedForm):
     text_fr = paragraph(N_("Criterion (French)"), required=False, most=4_000)
     text_nl = paragraph(N_("Criterion (Dutch)"), required=False, most=4_000)
     text_en = paragraph(N_("Criterion (English)"), required=False, most=4_000)
-    evidence_fr = line(N_("Expected evidence (French)"), required=False)
-    evidence_nl = line(N_("Expected evidence (Dutch)"), required=False)
-    evidence_en = line(N_("Expected evidence (English)"), required=False)
+    evidence_fr = line(N_("Expected evidence (French)"), required=False, most=1_000)
+    evidence_nl = line(N_("Expected evidence (Dutch)"), required=False, most=1_000)
+    evidence_en = line(N_("Expected evidence (English)"), required=False, most=1_000)
     na_allowed = BooleanField(N_("It may be not applicable"))
-    na_condition_fr = line(N_("Not applicable when (French)"), required=False)
-    na_condition_nl = line(N_("Not applicable when (Dutch)"), required=False)
-    na_condition_en = line(N_("Not applicable when (English)"), required=False)
+    na_condition_fr = line(N_("Not applicable when (French)"), required=False, most=1_000)
+    na_condition_nl = line(N_("Not applicable when (Dutch)"), required=False, most=1_000)
+    na_condition_en = line(N_("Not applicable when (English)"), required=False, most=1_000)
     applies_if = line(
         N_("Applies only if"),
         hint=N_("Other criteria and their results, for instance: RES-01: met, partial"),

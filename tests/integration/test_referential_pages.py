@@ -257,7 +257,7 @@ def test_versions_are_compared_and_mapped(browser: FlaskClient, shelf: Shelf) ->
     browser.post(form.action, data=form.fields)
     page = text(browser, f"/referentials/versions/{shelf.draft_id}/compare")
     assert "What v2 changes" in page
-    assert "Left out" in page
+    assert "Criteria left out" in page
     publish = f"/referentials/versions/{shelf.draft_id}/publish"
     browser.post(publish, data={**read(browser, publish).form("seen").fields, "sure": "yes"})
     path = f"/referentials/versions/{shelf.published_id}/mapping?other={shelf.draft_id}"

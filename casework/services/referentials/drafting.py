@@ -85,7 +85,7 @@ def begin(actor: Actor, referential_id: UUID, label: str, copy_of: UUID | None, 
     if (before := receipts.find(key, actor.id)) is not None:
         return UUID(before["version_id"])
     referential = find_referential(referential_id)
-    _demand_free_label(referential.id, label, None)
+    _demand_free_label(referential.id, label)
     draft = ReferentialVersion(
         id=new_id(),
         referential_id=referential.id,
@@ -107,14 +107,6 @@ def begin(actor: Actor, referential_id: UUID, label: str, copy_of: UUID | None, 
     changes.record(draft, {}, {"label": label}, actor.id)
     receipts.keep(key, actor.id, {"version_id": str(draft.id)}, now())
     return draft.id
-
-
-def rename(actor: Actor, version_id: UUID, label: str) -> None:
-    """Give a draft another label. Raises ForbiddenError, NotFoundError, RefusedError."""
-    draft = edit(actor, version_id, "rename")
-    _demand_free_label(draft.referential_id, label, draft.id)
-    changes.record(draft, {"label": draft.label}, {"label": label}, actor.id)
-    draft.label = label
 
 
 def discard(actor: Actor, version_id: UUID) -> None:
@@ -210,11 +202,11 @@ def _remove(actor: Actor, row: Any) -> None:
     db.session.flush()
 
 
-def _demand_free_label(referential_id: UUID, label: str, version_id: UUID | None) -> None:
-    same = sa.select(ReferentialVersion.id).where(
+def _demand_free_label(referential_id: UUID, label: str) -> None:
+    same = sa.exists().where(
         ReferentialVersion.referential_id == referential_id, ReferentialVersion.label == label
     )
-    if db.session.scalar(same) not in {None, version_id}:
+    if db.session.scalar(sa.select(same)):
         refuse("draft", Reason(TAKEN_LABEL, {"label": label}), referential=referential_id)
 
 

@@ -27,7 +27,8 @@ UNKNOWN_CODE = N_("No line has the code %(other)s, on which this criterion depen
 RING = N_("These criteria depend on one another in a ring: %(codes)s.")
 TOO_LONG = N_("Write at most %(most)d characters.")
 
-MOST_WEIGHT, MOST_LEVEL, MOST_TEXT = 10_000, 20, 4_000
+MOST_WEIGHT, MOST_LEVEL = 10_000, 20
+MOST_TEXT, MOST_NOTE = 4_000, 1_000
 YES, NO = N_("Yes"), N_("No")
 YES_WORDS = {"1", "true", "yes", "oui", "ja", "vrai", "waar", "x"}
 NO_WORDS = {"", "0", "false", "no", "non", "nee", "faux", "onwaar"}
@@ -130,7 +131,8 @@ class _Line:
         return text or f"?{self.number}"
 
     def criterion(self, code: str, position: int) -> dict[str, Any]:
-        texts = {name: self._text(name, MOST_TEXT) for name in TEXTS}
+        most = {name: MOST_TEXT if name.startswith("text") else MOST_NOTE for name in TEXTS}
+        texts = {name: self._text(name, most[name]) for name in TEXTS}
         if not any(texts[f"text_{language}"] for language in LANGUAGES):
             self.fault("text_fr", NO_TEXT)
         self._read_condition()

@@ -16,6 +16,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from casework.config import top_level
+from casework.embedded.run import FRUGAL
 
 ROUNDS, AT_ONCE = 25, 4
 READY_SECONDS, SWEEP_SECONDS = 30.0, 20.0
@@ -57,7 +58,7 @@ def of_worker(environment: dict[str, str]) -> float:
 @contextmanager
 def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     folder = top_level()
-    env = {**os.environ, **environment, "PYTHONPATH": str(folder)}
+    env = {**os.environ, **environment, "PYTHONPATH": str(folder), **FRUGAL}
     process = subprocess.Popen(  # noqa: S603 - our own programs
         command, env=env, cwd=folder, stderr=subprocess.DEVNULL, start_new_session=True
     )

@@ -159,8 +159,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
-        "cache_size=-4000",  # in KiB, for each thread: the roots of indexes stay at hand
-        "temp_store=MEMORY",
+        "cache_size=-2000",  # in KiB, for each thread: the roots of indexes stay at hand
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

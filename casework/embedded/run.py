@@ -27,6 +27,8 @@ from casework.embedded.children import Child, revive, stop_all
 
 HOST = "127.0.0.1"
 WEB_PROCESSES, WEB_THREADS = 2, 4
+FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+"""Threads share what they have freed: a process stays some ten megabytes smaller."""
 PULSE_SECONDS = 0.5
 READY_SECONDS = 60.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -169,7 +171,7 @@ def _prepare(
 def _start_servers(children: list[Child], env: Mapping[str, str], port: int) -> None:
     folder = top_level()
     paths = os.pathsep.join(filter(None, [str(folder), env.get("PYTHONPATH", "")]))
-    env = {**env, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"}
+    env = {**env, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1", **FRUGAL}
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", HOST, "--port", str(port)),

@@ -109,13 +109,14 @@ def person(email: str, name: str, language: str, roles: tuple[str, ...], passwor
 @click.option(
     "--database",
     is_flag=True,
-    help="Also look at the schema, the cases, the documents, the search index and the figures.",
+    help="Also look at schema, cases, documents, search index, figures and schemes of labels.",
 )
 def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
     """Print every fault of every workflow at once; fail when there is one."""
     from casework import checking
     from casework.checking_installation import installation_faults
     from casework.services import searching, statistics
+    from casework.services.referentials import schemes
     from casework.services.secrecy import keys
 
     faults = checking.faults()
@@ -127,6 +128,7 @@ def check(database: bool) -> None:  # noqa: FBT001 - click hands it over by name
                 *searching.faults(),
                 *keys.unreadable(),
                 *statistics.faults(),
+                *schemes.faults(),
             ]
     for fault in faults:
         click.echo(fault)

@@ -27,6 +27,8 @@ class Result(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
+_OPEN = frozenset({Result.NOT_ASSESSED, Result.NOT_APPLICABLE})
+
 KIND_LABELS: dict[Kind, str] = {
     Kind.MANDATORY: N_("mandatory"),
     Kind.RECOMMENDED: N_("recommended"),
@@ -103,11 +105,9 @@ class Assessment:
     @property
     def applies(self) -> bool:
         """Whether it counts: a criterion stays in until the committee approves that it does not."""
-        return not (self.result is Result.NOT_APPLICABLE and self.na_approved)
+        return not (self.na_approved and self.result is Result.NOT_APPLICABLE)
 
     @property
     def open(self) -> bool:
         """Whether this alone leaves the file undecided."""
-        if self.criterion.kind is Kind.INFORMATIVE:
-            return False
-        return self.applies and self.result in {Result.NOT_ASSESSED, Result.NOT_APPLICABLE}
+        return self.result in _OPEN and self.applies and self.criterion.kind is not Kind.INFORMATIVE

@@ -20,6 +20,8 @@ from casework.labels.outcome import (
 )
 from casework.labels.parameters import PARTIAL, ParameterError, demand_threshold, integers
 
+MANDATORY, RECOMMENDED, MET = Kind.MANDATORY, Kind.RECOMMENDED, Result.MET
+
 NOT_ASSESSED = N_("%(criterion)s has not been assessed.")
 NOT_APPROVED = N_("The committee has not approved that %(criterion)s does not apply.")
 NONE_APPLIES = N_("No mandatory criterion applies. Only the committee can confirm that this is so.")
@@ -64,11 +66,11 @@ class ThresholdRule:
 
     def faults(self, criteria: Sequence[Criterion]) -> list[Reason]:
         """Return why these criteria cannot be published under this rule."""
-        return [] if _any(criteria, Kind.MANDATORY) else [Reason("no_mandatory", NO_MANDATORY)]
+        return [] if _any(criteria, MANDATORY) else [Reason("no_mandatory", NO_MANDATORY)]
 
     def warnings(self, criteria: Sequence[Criterion]) -> list[Reason]:
         """Return what whoever publishes these criteria should know."""
-        if _any(criteria, Kind.RECOMMENDED):
+        if _any(criteria, RECOMMENDED):
             return []
         return [Reason(THRESHOLD_NOT_APPLICABLE, NO_RECOMMENDED)]
 
@@ -77,26 +79,27 @@ class ThresholdRule:
 
         ``confirmed``: the committee has confirmed that no mandatory criterion applies.
         """
-        mandatory = [a for a in grid if a.criterion.kind is Kind.MANDATORY and a.applies]
-        recommended = [a for a in grid if a.criterion.kind is Kind.RECOMMENDED]
-        must = Tally(sum(a.result is Result.MET for a in mandatory), len(mandatory))
-        should = self._weighed(a for a in recommended if a.applies)
-        undecided = [_open(a) for a in grid if a.open]
+        applicable = [a for a in grid if a.applies]
+        mandatory = [a for a in applicable if a.criterion.kind is MANDATORY]
+        must = Tally(len([a for a in mandatory if a.result is MET]), len(mandatory))
+        should = self._weighed(a for a in applicable if a.criterion.kind is RECOMMENDED)
+        undecided = [_open(a) for a in applicable if a.open]
         if not must.applicable and not confirmed:
             undecided.append(Reason("no_mandatory_applicable", NONE_APPLIES))
         reasons = undecided or [*_not_met(mandatory), *self._under(should)]
         favourable = None if undecided else not reasons
         flags = []
-        if not recommended:
+        if should.applicable == 0 and not _any((a.criterion for a in grid), RECOMMENDED):
             flags.append(THRESHOLD_NOT_APPLICABLE)
-        all_excused = bool(recommended) and not should.applicable
-        if favourable is not False and (all_excused or not must.applicable):
+        elif should.applicable == 0 and favourable is not False:
             flags.append(CONFIRMATION_REQUIRED)
-        return Outcome(favourable, must, should, tuple(flags), tuple(reasons))
+        if must.applicable == 0 and favourable is not False:
+            flags.append(CONFIRMATION_REQUIRED)
+        return Outcome(favourable, must, should, tuple(dict.fromkeys(flags)), tuple(reasons))
 
     def _weighed(self, applicable: Iterable[Assessment]) -> Tally:
         """Add the weights up, in units of 1/``partial_den`` so that all stays whole."""
-        counts = {Result.MET: self.partial_den, Result.PARTIAL: self.partial_num}
+        counts = {MET: self.partial_den, Result.PARTIAL: self.partial_num}
         met = total = 0
         for each in applicable:
             met += each.criterion.weight * counts.get(each.result, 0)
@@ -112,14 +115,12 @@ class ThresholdRule:
         return {"num": self.num, "den": self.den}
 
 
-def _any(criteria: Sequence[Criterion], kind: Kind) -> bool:
+def _any(criteria: Iterable[Criterion], kind: Kind) -> bool:
     return any(c.kind is kind for c in criteria)
 
 
 def _not_met(mandatory: Sequence[Assessment]) -> list[Reason]:
-    return [
-        _about("mandatory_not_met", NOT_MET, a) for a in mandatory if a.result is not Result.MET
-    ]
+    return [_about("mandatory_not_met", NOT_MET, a) for a in mandatory if a.result is not MET]
 
 
 def _open(each: Assessment) -> Reason:

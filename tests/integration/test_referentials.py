@@ -19,7 +19,7 @@ from casework.db import announce_write, unit_of_work
 from casework.demo import people
 from casework.demo import referentials as demonstration
 from casework.extensions import db
-from casework.models import Criterion, Referential, ReferentialVersion
+from casework.models import Criterion, Referential, ReferentialVersion, Scheme
 from casework.policy import Actor
 from casework.queries import referentials as queries
 from casework.roles import Role
@@ -261,6 +261,18 @@ def test_a_scheme_keeps_its_family_and_a_rule_that_fits_what_is_published(
         20,
         30,
     )
+
+
+def test_a_scheme_that_the_code_cannot_read_is_a_fault_of_the_installation(
+    world: World, lead: Actor
+) -> None:
+    with world.writing():
+        scheme_id = labels.referential(lead).scheme_id
+    assert schemes.faults() == []
+    for damage in ({"family": "lottery"}, {"family": "threshold", "parameters": {"num": 9}}):
+        with world.writing():
+            db.session.execute(sa.update(Scheme).where(Scheme.id == scheme_id).values(**damage))
+        assert len(schemes.faults()) == 1
 
 
 def referential_of_key(key: str) -> UUID:

@@ -58,6 +58,18 @@ def save(actor: Actor, scheme: Scheme | None, values: Mapping[str, Any]) -> Sche
     return scheme
 
 
+def faults() -> list[str]:
+    """Return the schemes whose rule or times this version of the code cannot read."""
+    found = []
+    for scheme in queries.schemes():
+        try:
+            scheme.rule()
+            scheme.times()
+        except ParameterError as error:
+            found.append(f"the scheme {scheme.key} cannot be read: {error}")
+    return found
+
+
 def _demand_free(scheme: Scheme | None, values: Mapping[str, Any]) -> None:
     taken = sa.select(Scheme.id).where(
         sa.or_(Scheme.key == values["key"], Scheme.prefix == values["prefix"])

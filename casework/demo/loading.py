@@ -14,7 +14,17 @@ from casework import clock
 from casework.calendar import WorkingCalendar
 from casework.clock import frozen
 from casework.db import unit_of_work
-from casework.demo import calls, committee, ethics, people, referentials, telling, views, visits
+from casework.demo import (
+    calls,
+    committee,
+    ethics,
+    ladder,
+    people,
+    referentials,
+    telling,
+    views,
+    visits,
+)
 from casework.demo.ideas import PITCHES
 from casework.demo.organisations import HOUSES
 from casework.demo.play import REFUSALS, Stage, begin, play
@@ -60,6 +70,7 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
     began = _began(present)
     _add_people(began)
     referentials.add(began)
+    ladder.add(began)
     scripts = {n: acts_of(n, story) for n, story in enumerate(stories, start=1)}
     ended = _ended(scripts)
     missing = {number: acts for number, acts in scripts.items() if number not in ended}

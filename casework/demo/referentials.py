@@ -86,12 +86,13 @@ ADDED: Mapping[str, Any] = {
 
 def add(began: datetime) -> None:
     """Add the scheme and all versions, unless they were added before. Owns its transactions."""
-    _once("demo-referential-1", began - FIRST, _first)
-    _once("demo-referential-2", began - SECOND, _second)
-    _once("demo-referential-3", began - DRAFT, _third)
+    once("demo-referential-1", began - FIRST, _first)
+    once("demo-referential-2", began - SECOND, _second)
+    once("demo-referential-3", began - DRAFT, _third)
 
 
-def _once(key: str, at: datetime, act: Callable[[Actor], None]) -> None:
+def once(key: str, at: datetime, act: Callable[[Actor], None]) -> None:
+    """Let a programme lead do something at a moment, unless it was done before."""
     with frozen(at) as moment, unit_of_work(db.session):
         if marks.find(key) is None:
             act(policy.actor_of(db.session, cast().people["beatrice"], moment))
@@ -101,10 +102,16 @@ def _once(key: str, at: datetime, act: Callable[[Actor], None]) -> None:
 def _first(actor: Actor) -> None:
     scheme = schemes.save(actor, None, SCHEME)
     referential = drafting.create(actor, scheme.id, KEY, NAMES)
-    version = drafting.begin(actor, referential.id, "v1.0", None, "demo v1.0")
-    content = filing.read(FILE.read_bytes(), FILE.name, find_version(version))
+    publish_file(actor, referential.id, FILE)
+
+
+def publish_file(actor: Actor, referential_id: UUID, file: Path) -> UUID:
+    """Publish the criteria of a file as the first version of a referential; return it."""
+    version = drafting.begin(actor, referential_id, "v1.0", None, f"demo {file.name}")
+    content = filing.read(file.read_bytes(), file.name, find_version(version))
     filing.take_over(actor, version, content)
     publishing.publish(actor, version)
+    return version
 
 
 def _second(actor: Actor) -> None:

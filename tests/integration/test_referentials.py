@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from casework import reference
 from casework.clock import now
 from casework.db import announce_write, unit_of_work
-from casework.demo import people
+from casework.demo import ladder, people
 from casework.demo import referentials as demonstration
 from casework.extensions import db
 from casework.models import Criterion, Referential, ReferentialVersion, Scheme
@@ -347,13 +347,7 @@ def test_a_copy_asked_for_twice_is_made_once(world: World, lead: Actor, version:
 
 
 def test_the_demonstration_has_two_versions_in_three_languages(app: Flask) -> None:
-    announce_write()
-    db.session.rollback()
-    with unit_of_work(db.session):
-        reference.load()
-        people.add_staff(now() - demonstration.FIRST - timedelta(days=10))
-    for _twice in range(2):
-        demonstration.add(now())
+    add_the_demonstration()
     referential = referential_of_key(demonstration.KEY)
     draft, second, first = (listed.version for listed in queries.versions()[referential])
     assert (draft.state, len(comparing.untranslated(draft.id))) == ("draft", 2)
@@ -375,3 +369,34 @@ def test_the_demonstration_has_two_versions_in_three_languages(app: Flask) -> No
     assert not find_version(first.id).scheme.official
     found = comparing.compare(first.id, second.id)
     assert [len(each) for each in (found.added, found.removed, found.changed)] == [1, 0, 2]
+
+
+def test_the_demonstration_has_a_ladder_with_a_module_mapped_to_the_label(app: Flask) -> None:
+    add_the_demonstration()
+    base, label = (
+        queries.current(referential_of_key(key), now()) for key in (ladder.KEY, demonstration.KEY)
+    )
+    assert base is not None
+    assert label is not None
+    together = queries.current_of_scheme(find_version(base.id).scheme.id, now())
+    assert [p.referential.is_module for p in together] == [False, True]
+    assert all(comparing.untranslated(p.version.id) == [] for p in together)
+    lines = mapping.between(label.id, base.id)
+    assert {each.criterion.code: each.related[0].relation for each in lines if each.related} == {
+        "JUR-03": "equal",
+        "JUR-06": "intersects",
+        "TER-02": "subset",
+        "TER-05": "superset",
+    }
+
+
+def add_the_demonstration() -> None:
+    """Add the people and the labels of the demonstration, twice."""
+    announce_write()
+    db.session.rollback()
+    with unit_of_work(db.session):
+        reference.load()
+        people.add_staff(now() - demonstration.FIRST - timedelta(days=10))
+    for _twice in range(2):
+        demonstration.add(now())
+        ladder.add(now())

@@ -1,4 +1,4 @@
-"""The views of the list of cases that a lead shares with the house."""
+"""The views of the list of cases that a lead shares with the house, named in both its languages."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Plan:
 
 
 PLANS = (
-    Plan("mine", "Mes dossiers en cours", {"owner": "me", "open": "yes"}),
-    Plan("ours", "En retard, à nous d’agir", {"due": "overdue", "waits_for": "us"}),
+    Plan("mine", "Mes dossiers · Mijn dossiers", {"owner": "me", "open": "yes"}),
+    Plan("ours", "En retard · Te laat", {"due": "overdue", "waits_for": "us"}),
     Plan(
         "free",
-        "À prendre en charge",
+        "À prendre · Op te nemen",
         {
             "owner": "none",
             "open": "yes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from casework.extensions import db, house_day
 from casework.models import Case
 from casework.models.partner_project import Pledge
 from casework.policy import Actor
+from casework.queries import guests as lists
 from casework.roles import Audience, Role
 from casework.services import guests, marks, notes
 
@@ -58,7 +60,7 @@ def add(cast: Cast) -> None:
         sa.select(Pledge).where(Pledge.case_id == case.id, Pledge.removed_at.is_(None)).limit(1)
     )
     if pledge is not None:
-        _invite(
+        investor = _invite(
             case,
             _actor(cast, "terre-en-commun lead"),
             name="Pierre Lambillotte",
@@ -67,11 +69,13 @@ def add(cast: Cast) -> None:
             record=str(pledge.id),
             purpose="Pouvez-vous confirmer la promesse que vous nous avez faite ?",
         )
+        budget = [document.id for document in lists.showable(case.id)]
+        guests.show_documents(case.id, investor, budget, _actor(cast, "claire"), f"{MARK}-shown")
 
 
-def _invite(case: Case, actor: Actor, **values: str) -> None:
+def _invite(case: Case, actor: Actor, **values: str) -> UUID:
     data = {"language": "fr", "until": house_day() + STAY, **values}
-    guests.invite(case.id, actor, data, f"{MARK}-{values['role']}")
+    return guests.invite(case.id, actor, data, f"{MARK}-{values['role']}")
 
 
 def _actor(cast: Cast, who: str) -> Actor:

@@ -33,7 +33,7 @@ from casework.models.erasure import Erasure
 from casework.models.event import Event, EventPayload
 from casework.models.feed import CalendarFeed
 from casework.models.grant import Grant
-from casework.models.guest import Guest
+from casework.models.guest import Guest, GuestDocument
 from casework.models.handing_over import HandOver
 from casework.models.heartbeat import Heartbeat
 from casework.models.imports import ImportFile, ImportRow
@@ -108,6 +108,7 @@ __all__ = [
     "FormerNumber",
     "Grant",
     "Guest",
+    "GuestDocument",
     "HandOver",
     "Heartbeat",
     "ImportFile",

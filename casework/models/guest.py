@@ -32,3 +32,14 @@ class Guest(Base):
     ends_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class GuestDocument(Base):
+    """A document of the case that is shown to a guest; without such a row they know of none."""
+
+    __tablename__ = "guest_document"
+
+    guest_id: Mapped[UUID] = mapped_column(sa.ForeignKey("guest.id"), primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("document.id"), primary_key=True, index=True
+    )

@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.models.case import Case
+from casework.models.document import Document
+from casework.models.guest import Guest, GuestDocument
 from casework.policy.actors import Actor
 from casework.roles import (
     CASE_BY_CASE,
@@ -171,6 +173,23 @@ def may_invite(actor: Actor, case: Case, workflow: Workflow) -> bool:
     inviting = {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD, Role.PARTNER_LEAD}
     known = bool(workflow.guest_roles) and not case.restricted
     return known and bool(roles_on(actor, case) & inviting)
+
+
+def may_show_documents(actor: Actor, case: Case, workflow: Workflow) -> bool:
+    """Say whether a person may show documents to guests: those of the house who may invite."""
+    showing = {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD}
+    return may_invite(actor, case, workflow) and bool(roles_on(actor, case) & showing)
+
+
+def may_be_shown() -> sa.ColumnElement[bool]:
+    """Return the condition on :class:`Document` that guests may be shown it at all."""
+    return sa.and_(Document.house_only.is_(False), Document.withdrawn_at.is_(None))
+
+
+def shown_to(guest: Guest) -> sa.ColumnElement[bool]:
+    """Return the condition on :class:`Document` that every query for a guest must carry."""
+    shown = sa.select(GuestDocument.document_id).where(GuestDocument.guest_id == guest.id)
+    return sa.and_(Document.case_id == guest.case_id, Document.id.in_(shown), may_be_shown())
 
 
 def may_start(actor: Actor, workflow: Workflow) -> frozenset[UUID]:

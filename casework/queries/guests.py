@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from casework import policy
 from casework.extensions import db
-from casework.models import Case, Guest, User
+from casework.models import Case, Document, DocumentVersion, Guest, GuestDocument, User
 from casework.queries import records
 from casework.roles import Role
 from casework.workflows.declaration import Section
@@ -51,6 +51,51 @@ def of_case(case_id: UUID) -> list[Line]:
         .limit(MOST)
     )
     return [Line(*row) for row in rows]
+
+
+def documents(guest: Guest) -> list[tuple[Document, DocumentVersion]]:
+    """Return the documents that a guest is shown, each in its newest version, in one query."""
+    rows = db.session.execute(_newest().where(policy.shown_to(guest)).order_by(Document.title))
+    return [(document, version) for document, version in rows]
+
+
+def document(guest: Guest, document_id: UUID) -> DocumentVersion | None:
+    """Return the newest version of a document that a guest is shown; None when they are not."""
+    query = _newest().where(policy.shown_to(guest), Document.id == document_id)
+    found = db.session.execute(query).first()
+    return found[1] if found else None
+
+
+def showable(case_id: UUID) -> list[Document]:
+    """Return the documents of a case that guests may be shown, by title, in one query."""
+    query = sa.select(Document).where(Document.case_id == case_id, policy.may_be_shown())
+    return list(db.session.scalars(query.order_by(Document.title, Document.id)))
+
+
+def shown_documents(case_id: UUID) -> dict[UUID, set[UUID]]:
+    """Return the identifiers of the documents that each guest of a case is shown, in one query."""
+    found: dict[UUID, set[UUID]] = {}
+    rows = db.session.execute(
+        sa.select(GuestDocument.guest_id, GuestDocument.document_id)
+        .join(Guest, Guest.id == GuestDocument.guest_id)
+        .where(Guest.case_id == case_id)
+    )
+    for guest_id, document_id in rows:
+        found.setdefault(guest_id, set()).add(document_id)
+    return found
+
+
+def _newest() -> sa.Select[Document, DocumentVersion]:
+    last = (
+        sa.select(sa.func.max(DocumentVersion.number))
+        .where(DocumentVersion.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    return sa.select(Document, DocumentVersion).join(
+        DocumentVersion,
+        sa.and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == last),
+    )
 
 
 def case_of(guest: Guest) -> Case:

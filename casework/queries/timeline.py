@@ -32,6 +32,7 @@ KINDS: dict[str, str] = {
     "guest_invited": N_("Guest invited"),
     "guest_mailed": N_("Link sent to a guest again"),
     "guest_revoked": N_("Visit of a guest ended"),
+    "guest_documents": N_("Documents shown to a guest"),
     "access_given": N_("Access given"),
     "access_ended": N_("Access ended"),
     "identity_seen": N_("Looked who brought this in"),

@@ -7,7 +7,7 @@ guest sees and writes are the sections that the workflow declares for the role.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db, settings
 from casework.i18n import N_
-from casework.models import Case, Grant, Guest, MailedLink, User
+from casework.models import Case, Grant, Guest, GuestDocument, MailedLink, User
 from casework.policy import Actor
 from casework.queries import guests as lists
 from casework.roles import Role
@@ -93,6 +93,33 @@ def revoke(case_id: UUID, guest_id: UUID, actor: Actor, key: str) -> None:
     security.note("guest_revoked", user.id, actor=actor.id)
     _remember(case, "guest_revoked", guest, user, actor)
     receipts.keep(key, actor.id, {}, moment)
+
+
+def show_documents(
+    case_id: UUID, guest_id: UUID, document_ids: Collection[UUID], actor: Actor, key: str
+) -> None:
+    """Show a guest these documents of the case and no others.
+
+    What is for the house alone, or was taken back, is shown to no guest.
+    Raises NotFoundError, ForbiddenError.
+    """
+    case, workflow = _inviting(case_id, actor)
+    if not policy.may_show_documents(actor, case, workflow):
+        raise ForbiddenError("guests")
+    guest, user = _guest(case, guest_id)
+    titles = {document.id: document.title for document in lists.showable(case.id)}
+    if unknown := set(document_ids) - titles.keys():
+        raise NotFoundError(str(unknown.pop()))
+    if receipts.find(key, actor.id) is not None or not in_force(guest, now()):
+        return
+    before = lists.shown_documents(case.id).get(guest.id, set())
+    if before != set(document_ids):
+        db.session.execute(sa.delete(GuestDocument).where(GuestDocument.guest_id == guest.id))
+        for document_id in sorted(document_ids):
+            db.session.add(GuestDocument(guest_id=guest.id, document_id=document_id))
+        named = [titles[document_id] for document_id in titles if document_id in document_ids]
+        _remember(case, "guest_documents", guest, user, actor, documents=named)
+    receipts.keep(key, actor.id, {}, now())
 
 
 def of_link(link: MailedLink) -> Guest | None:
@@ -221,6 +248,9 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), settings().zone)
 
 
-def _remember(case: Case, kind: str, guest: Guest, user: User, actor: Actor) -> None:
+def _remember(
+    case: Case, kind: str, guest: Guest, user: User, actor: Actor, **more: list[str]
+) -> None:
     words = {"guest_id": guest.id, "name": user.name, "role": guest.role, "until": guest.ends_at}
+    words |= more
     events.append(case, kind, actor.id, name=guest.role, payload=words)

@@ -125,6 +125,11 @@ def download(reference: str, document_id: str, number: int) -> ResponseReturnVal
     version = lists.version(case, sent_id(document_id), number, internal=inside)
     if version is None:
         not_found(request.path)
+    return sent(case, version)
+
+
+def sent(case: Case, version: DocumentVersion) -> ResponseReturnValue:
+    """Return a version of a document as a file to be saved, never to be opened in the page."""
     try:
         file = documents.storage().open(version.sha256)
     except DamagedError as error:

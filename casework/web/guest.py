@@ -30,6 +30,7 @@ from casework.web.base import (
     shown_key,
     typed,
 )
+from casework.web.documents import sent
 from casework.workflows.declaration import Section
 
 bp = Blueprint("guest", __name__)
@@ -46,11 +47,23 @@ def show() -> ResponseReturnValue:
         **_frame(guest, case),
         stages=casepage.stages(case, workflow),
         inviter=named(guest.invited_by_id),
+        documents=lists.documents(guest),
         parts=[
             (section, _shown(section), rows, policy.may_edit(section, held, case.state))
             for section, rows in lists.shown(guest, case, workflow)
         ],
     )
+
+
+@bp.get("/guest/documents/<document_id>")
+@guarded(policy.guest)
+def document(document_id: str) -> ResponseReturnValue:
+    """Send the newest version of a document that the guest is shown, as a file to be saved."""
+    guest, case = _visit()
+    version = lists.document(guest, sent_id(document_id))
+    if version is None:
+        not_found(document_id)
+    return sent(case, version)
 
 
 @bp.get("/guest/<section_key>/new")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -86,6 +86,18 @@ def revoke(reference: str, guest_id: str) -> Response:
     return go("guests.index", reference=reference)
 
 
+@bp.post("/cases/<reference>/guests/<guest_id>/documents")
+@guarded(policy.signed_in)
+def show_documents(reference: str, guest_id: str) -> Response:
+    """Show a guest the documents that are ticked, and no others."""
+    case, wanted = _found(reference), sent_id(guest_id)
+    ticked = {sent_id(each) for each in request.form.getlist("document")}
+    with committing():
+        guests.show_documents(case.id, wanted, ticked, me(), sent_key())
+    flash(_("The guest sees the documents that are ticked, in their newest version."), "good")
+    return go("guests.index", reference=reference)
+
+
 def _found(reference: str) -> Case:
     """Return a case to somebody who may invite guests to it. Raises ForbiddenError."""
     case = find_case(reference)
@@ -115,10 +127,13 @@ def _name(section: Section, row: Any) -> str:
 
 
 def _page(case: Case, form: GuestForm) -> str:
+    shows = policy.may_show_documents(me(), case, cases.workflow_of(case))
     return render_template(
         "guest/index.html",
         **casepage.frame(case, "guests"),
         lines=lists.of_case(case.id),
+        showable=lists.showable(case.id) if shows else [],
+        shown=lists.shown_documents(case.id) if shows else {},
         form=form,
         place=_place(case),
         once=shown_key(),

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]  # a walk takes minute
 NO_PAGES = {
     *("health.alive", "health.deep", "health.ready", "metrics.show"),  # for machines
     *("feed.show", "documents.download", "background.download", "imports.faults"),  # files
-    *("meetings.ics", "minutes.pdf"),  # files
+    *("guest.document", "meetings.ics", "minutes.pdf"),  # files
     *("dashboard.export", "exports.cases", "imports.template"),  # files
     *("referential_files.export", "referential_files.template"),  # files
     *("search.suggestions", "background.progress", "listing.counts"),  # parts of a page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -14,11 +15,12 @@ from flask.testing import FlaskClient
 from casework import policy
 from casework.clock import frozen, now
 from casework.extensions import db, house_day
-from casework.models import Event, Grant, Guest, MailedLink, Message, User, UserSession
+from casework.models import Document, Event, Grant, Guest, MailedLink, Message, User, UserSession
 from casework.roles import Role
 from casework.services import events, guests
 from casework.services.errors import ForbiddenError, RefusedError
 from tests.support import mailed
+from tests.support.files import PDF
 from tests.support.pages import read
 from tests.support.project import Project
 from tests.support.smtp import SmtpServer
@@ -189,6 +191,52 @@ def test_a_partner_who_is_also_a_guest_comes_with_the_guests_rights_alone(visit:
     browser = visit.enter(address)
     assert browser.get(f"/cases/{visit.project.case.reference}").status_code == 403
     assert browser.get("/account").status_code == 403
+
+
+def test_a_guest_reads_the_documents_that_the_house_ticks_and_no_others(visit: Visit) -> None:
+    project = visit.project
+    officer = visit.world.client(project.people[Role.PROGRAMME_OFFICER])
+    lead = visit.world.client(project.people[Role.PARTNER_LEAD])
+    reference = project.case.reference
+    for title, only in (("Plan", ""), ("Letter", ""), ("For us alone", "y")):
+        data = {"kind": "other", "title": title, "file": (io.BytesIO(PDF), "a.pdf")}
+        data |= {"house_only": only} if only else {}
+        sent = officer.post(f"/cases/{reference}/documents", data=data)
+        assert sent.status_code == 303
+    ids = {d.title: d.id for d in db.session.scalars(sa.select(Document))}
+    guest_id = visit.invite(Role.TARGET_GROUP_REPRESENTATIVE)
+    guest = visit.enter()
+
+    def reads() -> set[str]:
+        found = set()
+        for title, document_id in ids.items():
+            with guest.get(f"/guest/documents/{document_id}") as answer:
+                found |= {title} if answer.status_code == 200 else set()
+        return found
+
+    address = f"/cases/{reference}/guests/{guest_id}/documents"
+    assert reads() == set()
+    assert lead.post(address, data={"document": str(ids["Plan"])}).status_code == 403
+    assert officer.post(address, data={"document": str(ids["For us alone"])}).status_code == 404
+    assert reads() == set()
+    for _ in range(2):
+        done = officer.post(address, data={"document": str(ids["Plan"]), "once": "a"})
+        assert done.status_code == 303
+    assert reads() == {"Plan"}
+    page = read(guest, "/guest").text
+    assert "Plan" in page
+    assert "Letter" not in page
+    assert guest.get(f"/cases/{reference}/documents/{ids['Plan']}/1").status_code == 403
+    shown = sa.select(sa.func.count()).where(Event.kind == "guest_documents")
+    assert db.session.scalar(shown) == 1
+    back = f"/cases/{reference}/documents/{ids['Plan']}/withdraw"
+    assert officer.post(back, data={"reason": "It is not the right one."}).status_code == 303
+    assert reads() == set()
+    assert officer.post(address, data={"document": str(ids["Letter"])}).status_code == 303
+    assert reads() == {"Letter"}
+    assert officer.post(address, data={}).status_code == 303
+    assert reads() == set()
+    assert events.verify([project.id]) == []
 
 
 def test_an_old_link_has_a_new_one_mailed_to_the_same_address(visit: Visit) -> None:

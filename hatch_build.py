@@ -5,6 +5,7 @@ Run as a script (`python hatch_build.py`) it only compiles the catalogues that a
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUNDLED = ("migrations", "worker.py", "wsgi.py")
+# In French, no line begins with a mark that belongs to the word before it.
+FRENCH_SPACES = ((r"(?<=\S) (?=[;?!])", "\u202f"), (r"(?<=\S) (?=[:»])|(?<=«) ", "\u00a0"))
 
 
 def compile_catalogues(root: Path) -> list[Path]:
@@ -21,16 +24,29 @@ def compile_catalogues(root: Path) -> list[Path]:
     made = []
     for source in sorted((root / "casework" / "translations").glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+        newest = max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
+        if target.exists() and target.stat().st_mtime >= newest:
             continue
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parts[-3], abort_invalid=True)
+        if catalogue.locale_identifier == "fr":
+            for message in catalogue:
+                message.string = _typeset(message.string)
         scratch = target.with_suffix(".mo.part")
         with scratch.open("wb") as stream:
             write_mo(stream, catalogue)
         scratch.replace(target)
         made.append(target)
     return made
+
+
+def _typeset(text: Any) -> Any:
+    """Return a French text, or its plural forms, with the spaces that no line may break at."""
+    if not isinstance(text, str):
+        return tuple(_typeset(form) for form in text)
+    for where, space in FRENCH_SPACES:
+        text = re.sub(where, space, text)
+    return text
 
 
 class CustomBuildHook(BuildHookInterface[Any]):

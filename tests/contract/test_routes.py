@@ -22,10 +22,11 @@ from casework.roles import HOUSE_ROLES, PARTNER_ROLES
 from casework.workflows import registry
 from tests.conftest import _know_the_sample
 from tests.support import cast, signing
-from tests.support.addresses import METHODS, NOWHERE, Address, addresses, rules
+from tests.support.addresses import METHODS, NOWHERE, Address, Values, addresses, rules
 from tests.support.cast import Somebody, Stage
 from tests.support.databases import Databases
 from tests.support.migrating import settings_for
+from tests.support.sitting import Sitting, sit
 from tests.support.world import World
 
 # Who may open a page. A route that is not named is for the readers of its case, or the office.
@@ -67,6 +68,27 @@ OFFICE_AND_OWN_ORGANISATION = (
     "organisation_file.documents",
 )
 COMMITTEE = ("ethics.index", "ethics.new", "ethics.begin", "ethics_year.")
+
+# Of the committee that has met on the ethics case: its own people, chair and secretary, and those
+# who set committees up. What each of them sees of the case stands in tests/support/sitting.py.
+MEMBERS = (
+    "meetings.show",
+    "meetings.ics",
+    "meetings.announce",
+    "meeting_items.show",
+    "meeting_items.opinion",
+    "meeting_items.declare",
+    "meeting_items.vote",
+    "minutes.show",
+    "minutes.printed",
+    "minutes.pdf",
+)
+OFFICERS = ("committees.report", "meetings.", "meeting_items.", "minutes.")
+MEMBERS_AND_FOUNDERS = ("committees.show", "committee_seats.drawn")
+OFFICERS_AND_FOUNDERS = ("committees.rules", "committees.college", "committee_seats.")
+FOUNDERS = ("committees.active",)
+OF_A_COMMITTEE = (*(*MEMBERS, *OFFICERS, *MEMBERS_AND_FOUNDERS, *OFFICERS_AND_FOUNDERS, *FOUNDERS),)
+SENT = {"committees.active": {"active": "1"}}  # or the committee would rest from here on
 KEEPERS = ("access.",)
 LEADS_AND_ADMINISTRATORS = (
     "absences.",
@@ -110,14 +132,6 @@ LABEL_OFFICE = (
 GUESTS = ("guest.",)  # by their link alone: see the walk of a guest below
 OFFICERS_AND_THE_LEAD = ("guests.",)
 NOBODY_HERE = (
-    "committees.show",  # nobody here sits in the committee asked for
-    "committees.rules",
-    "committees.college",
-    "committees.active",
-    "committee_seats.",
-    "meetings.",
-    "meeting_items.",
-    "minutes.",
     "ethics.publication",  # nothing is redacted yet
     "ethics.publish",
     "referential_files.show",  # the files are somebody else's
@@ -188,6 +202,12 @@ def stage(application: Flask) -> Stage:
     return cast.build(World(application))
 
 
+@pytest.fixture(scope="module")
+def sitting(stage: Stage) -> Sitting:
+    """The committee that sits on the ethics case, and its meeting."""
+    return sit(stage)
+
+
 @pytest.fixture
 def lines(application: Flask) -> Iterator[Lines]:
     """What the web layer wrote into the log during the test."""
@@ -209,6 +229,8 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         return True
     if who.user_id is None or who.name == "inactive officer" or named(endpoint, NOBODY_HERE):
         return False
+    if named(endpoint, OF_A_COMMITTEE):
+        return address.kind == cast.ETHICS and _in_a_committee(who, endpoint)
     if endpoint == "committees.index" and who.sits:
         return True
     if named(endpoint, KEEPERS):
@@ -232,6 +254,18 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         if named(endpoint, endpoints):
             return allowed
     return address.kind in who.reads if about_a_case else who.office
+
+
+def _in_a_committee(who: Somebody, endpoint: str) -> bool:
+    """Say what who sits in a committee, keeps its affairs or sets it up may open of it."""
+    table = {
+        MEMBERS: who.sits,
+        OFFICERS: who.keeps,
+        MEMBERS_AND_FOUNDERS: who.sits or who.leads,
+        OFFICERS_AND_FOUNDERS: who.keeps or who.leads,
+        FOUNDERS: who.leads,
+    }
+    return next(allowed for endpoints, allowed in table.items() if named(endpoint, endpoints))
 
 
 def _works_on_labels(who: Somebody) -> bool:
@@ -265,8 +299,11 @@ def names() -> list[str]:
         "officer whose grant has ended",
         "partner whose grant has ended",
         "inactive officer",
+        "ethics chair",
         "ethics secretary",
-        "ethics member",
+        "ethics member with the papers",
+        "recused ethics member",
+        "ethics member without the papers",
     ]
 
 
@@ -277,7 +314,7 @@ def test_every_view_declares_whom_it_is_for(application: Flask):
         assert getattr(view, "rule", None) in declared, f"{rule.endpoint} has no guard"
 
 
-def test_everybody_takes_part(stage: Stage):
+def test_everybody_takes_part(stage: Stage, sitting: Sitting):
     assert [who.name for who in stage.people] == names()
 
 
@@ -289,6 +326,7 @@ def test_the_table_names_only_routes_that_exist(application: Flask):
         *OFFICERS_AND_LEADS,
         *LABEL_OFFICE,
         *COMMITTEE,
+        *OF_A_COMMITTEE,
         *KEEPERS,
     )
     for name in table:
@@ -296,14 +334,17 @@ def test_the_table_names_only_routes_that_exist(application: Flask):
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_route_answers_whom_it_may(application: Flask, stage: Stage, lines: Lines, name: str):
+def test_every_route_answers_whom_it_may(
+    application: Flask, stage: Stage, sitting: Sitting, lines: Lines, name: str
+):
     who = next(person for person in stage.people if person.name == name)
     hidden = [cast.title(k) for k in stage.cases if k not in who.reads]
     asked = 0
-    for address in every_address(application, stage):
+    for address in every_address(application, stage, sitting):
         lines.events.clear()
         browser = stage.world.client(who.user_id)
-        answer = browser.open(address.path, method=address.method, data={}, buffered=True)
+        sent = SENT.get(address.endpoint, {})
+        answer = browser.open(address.path, method=address.method, data=sent, buffered=True)
         asked += 1
         about_a_case = "reference" in _arguments(application, address.endpoint)
         view = application.view_functions[address.endpoint]
@@ -318,9 +359,16 @@ def test_every_route_answers_whom_it_may(application: Flask, stage: Stage, lines
     assert asked > 150
 
 
-def every_address(application: Flask, stage: Stage) -> Iterator[Address]:
+def every_address(application: Flask, stage: Stage, sitting: Sitting) -> Iterator[Address]:
+    """Yield every address, with the committee's own parameters where its case is asked about."""
+    own: dict[str, Values] = {
+        "committee_id": lambda _stage, _kind: [sitting.committee_id],
+        "meeting_number": lambda _stage, _kind: [sitting.meeting_number],
+        "item_id": lambda _stage, _kind: [sitting.item_id],
+        "verdict_key": lambda _stage, _kind: ["deliberate", "nonsense"],
+    }
     for kind in stage.cases:
-        yield from addresses(application, stage, kind)
+        yield from addresses(application, stage, kind, **(own if kind == cast.ETHICS else {}))
 
 
 def _arguments(application: Flask, endpoint: str) -> set[str]:
@@ -405,7 +453,7 @@ def _without_ids(answer: TestResponse) -> str:
 
 
 def test_a_guest_opens_their_own_pages_and_nothing_else(
-    application: Flask, stage: Stage, lines: Lines
+    application: Flask, stage: Stage, sitting: Sitting, lines: Lines
 ):
     """Whoever comes by a link sees one case on the pages of guests, and no other page of it."""
     browser = stage.world.client()
@@ -413,7 +461,7 @@ def test_a_guest_opens_their_own_pages_and_nothing_else(
     own = (*EVERYBODY, *GUESTS, "home.index", "drafts.")
     hidden = [cast.title(k) for k in stage.cases if k != "partner_project"]
     opened = 0
-    for address in every_address(application, stage):
+    for address in every_address(application, stage, sitting):
         if address.endpoint == "auth.sign_out":
             continue
         answer = browser.open(address.path, method=address.method, data={}, buffered=True)

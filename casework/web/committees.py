@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from flask_babel import gettext as _
 from casework import policy
 from casework.clock import now
 from casework.extensions import db, house_day
+from casework.forms.access import ReasonedForm
 from casework.forms.committee import CollegeForm, CommitteeForm, RulesForm
-from casework.models import Committee
+from casework.models import Committee, Office
 from casework.queries.committees import lists, room
 from casework.services import forms
-from casework.services.committees import bodies, common, due
+from casework.services.committees import bodies, common, due, keeping
 from casework.services.committees.bodies import Rules
 from casework.services.errors import ForbiddenError, RefusedError
 from casework.web import kept
@@ -73,6 +75,7 @@ def show(committee_id: str) -> ResponseReturnValue:
         officers=lists.officers(found.id, house_day()),
         rules=room.rules_of(found.id),
         report=due.report_due(found.id),
+        waiting=_waiting(found),
         meetings=lists.meetings(found.id),
         today=house_day(),
         keeps=common.is_keeper(me(), found.id),
@@ -135,6 +138,23 @@ def report(committee_id: str) -> ResponseReturnValue:
     return redirect(url_for("committees.show", committee_id=found.id), code=303)
 
 
+@bp.post("/committees/<committee_id>/offices/<office_id>/admit")
+@guarded(policy.committee)
+def admit(committee_id: str, office_id: str) -> ResponseReturnValue:
+    """Let a new chair or secretary have the open restricted cases, or ask for it."""
+    found = find(committee_id)
+    reason = str(request.form.get("reason", ""))[:500]
+    try:
+        with committing():
+            done = keeping.admit(me(), sent_id(office_id), reason, sent_key())
+    except RefusedError as error:
+        flash(reason_text(error.reasons[0]), "bad")
+    else:
+        said = _("Done; the history of each case says so.")
+        flash(said if done else _("Noted. Another administrator has to agree."), "good")
+    return redirect(url_for("committees.show", committee_id=found.id), code=303)
+
+
 @bp.post("/committees/<committee_id>/active")
 @guarded(policy.founder)
 def active(committee_id: str) -> ResponseReturnValue:
@@ -153,6 +173,22 @@ def find(committee_id: str | UUID) -> Committee:
     if row is None or not (policy.founder(me()) or row.id in me().scoped("committee")):
         not_found(str(committee_id))
     return row
+
+
+def _waiting(committee: Committee) -> list[tuple[Any, str, Any]]:
+    """Return who waits for the open cases, each with the form for who may say yes now."""
+    found = keeping.waiting(committee.id)
+    kept_by = keeping.keepers(committee.id, now()) if found else set()
+    return [(office, name, _yes(office, kept_by)) for office, name in found]
+
+
+def _yes(office: Office, kept_by: Collection[UUID]) -> Any:
+    asked = office.reset_asked_by_id == me().id
+    if asked or not keeping.may_admit(me(), office, kept_by):
+        return None
+    form: Any = forms.bind(ReasonedForm, None, language=lang())
+    form.reason.id = f"reason-{office.id}"
+    return form
 
 
 def manages(committee: Committee) -> bool:

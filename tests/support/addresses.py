@@ -196,6 +196,7 @@ VALUES: dict[str, Values] = {
     "referential_file_id": lambda stage, kind: [NOWHERE],
     "committee_id": lambda stage, kind: [NOWHERE],
     "mandate_id": lambda stage, kind: [NOWHERE],
+    "office_id": lambda stage, kind: [NOWHERE],
     "draw_id": lambda stage, kind: [NOWHERE],
     "meeting_number": lambda stage, kind: ["CD-2026-01"],
     "item_id": lambda stage, kind: [NOWHERE],

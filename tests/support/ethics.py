@@ -186,15 +186,16 @@ def _seat(committee_id: UUID, college_id: UUID, name: str, role: Role, since: da
     )
     db.session.add(user)
     db.session.flush()
-    db.session.add(
-        Grant(
-            user_id=user.id,
-            role=role,
-            scope="committee",
-            scope_id=committee_id,
-            starts_at=EARLY,
-        )
+    grant = Grant(
+        id=new_id(),
+        user_id=user.id,
+        role=role,
+        scope="committee",
+        scope_id=committee_id,
+        starts_at=EARLY,
     )
+    db.session.add(grant)
+    db.session.flush()
     if role is not Role.COMMITTEE_SECRETARY:
         db.session.add(
             Mandate(
@@ -214,7 +215,9 @@ def _seat(committee_id: UUID, college_id: UUID, name: str, role: Role, since: da
                 user_id=user.id,
                 office=role.value.removeprefix("committee_"),
                 starts_on=since,
+                grant_id=grant.id,
                 created_at=now(),
+                admitted_at=now(),
             )
         )
     return user.id

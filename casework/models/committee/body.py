@@ -164,7 +164,12 @@ class Mandate(Base):
 
 
 class Office(Base):
-    """The chair or the secretary of a committee, from a day to a day (open: until another)."""
+    """The chair or the secretary of a committee, from a day to a day (open: until another).
+
+    ``admitted_at`` is since when the open restricted cases go with it, ``admitted_by_id`` who said
+    so. Where no keeper was left to say it, an administrator asked (``reset_asked_by_id``, with
+    ``reset_reason``) and another one agreed.
+    """
 
     __tablename__ = "committee_office"
 
@@ -177,8 +182,15 @@ class Office(Base):
     grant_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("access_grant.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    admitted_at: Mapped[datetime | None]
+    admitted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    reset_asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    reset_reason: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
 
     __table_args__ = (
         sa.CheckConstraint("office IN ('chair','secretary')", name="office"),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="order"),
+        sa.CheckConstraint(
+            "reset_asked_by_id IS NULL OR admitted_by_id <> reset_asked_by_id", name="two"
+        ),
     )

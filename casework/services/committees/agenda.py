@@ -18,9 +18,9 @@ from casework.policy import Actor
 from casework.roles import Role
 from casework.services import cases, events, receipts
 from casework.services.committees import due, interests, sight, telling
-from casework.services.committees.bodies import OFFICE_ROLES
 from casework.services.committees.common import (
     NOT_ACTIVE,
+    OFFICE_ROLES,
     demand_keeper,
     demand_planned_item,
     find_item,

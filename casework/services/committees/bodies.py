@@ -16,10 +16,10 @@ from casework.i18n import N_
 from casework.models import College, Committee, CommitteeRules, Grant, Office
 from casework.policy import Actor, founder
 from casework.queries.committees import room
-from casework.roles import Role
 from casework.services import changes, receipts
-from casework.services.committees import due
+from casework.services.committees import due, keeping
 from casework.services.committees.common import (
+    OFFICE_ROLES,
     day_begins,
     day_ends,
     demand_manager,
@@ -33,7 +33,6 @@ from casework.workflows.declaration import Reason
 
 UNKNOWN_KIND = N_("No workflow lets a committee of this kind decide.")
 TAKEN_PREFIX = N_("Another committee has these letters for its meetings already.")
-OFFICE_ROLES = {"chair": Role.COMMITTEE_CHAIR, "secretary": Role.COMMITTEE_SECRETARY}
 
 Names = Mapping[str, str]
 
@@ -168,6 +167,9 @@ def name_officer(
 ) -> None:
     """Make somebody chair or secretary from a day on; whoever held the office ends the day before.
 
+    With the office goes access to the open restricted cases, at once or once somebody has said so
+    (:mod:`.keeping`).
+
     Raises ForbiddenError, ValueError (no such office).
     """
     if office not in OFFICE_ROLES:
@@ -176,6 +178,8 @@ def name_officer(
     committee = lock_committee(committee_id)
     if receipts.find(key, actor.id) is not None:
         return
+    moment = now()
+    at_once = keeping.admits_at_once(actor, committee, moment)
     before = _end_office(committee_id, office, starts_on)
     grant = Grant(
         id=new_id(),
@@ -195,10 +199,13 @@ def name_officer(
             office=office,
             starts_on=starts_on,
             grant_id=grant.id,
-            created_at=now(),
+            created_at=moment,
             created_by_id=actor.id,
+            admitted_at=moment if at_once else None,
+            admitted_by_id=actor.id if at_once else None,
         )
     )
+    keeping.follow(moment)
     names = names_of([user_id, *before])
     former = ", ".join(names[each] for each in before) or None
     changes.record(committee, {office: former}, {office: names[user_id]}, actor.id)

@@ -19,6 +19,7 @@ from casework.services import cases, deadlines
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.workflows.declaration import Reason
 
+OFFICE_ROLES = {"chair": Role.COMMITTEE_CHAIR, "secretary": Role.COMMITTEE_SECRETARY}
 KEEPERS = (Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY)
 CHANGED = N_("Somebody has changed the meeting meanwhile. Look at it again.")
 NOT_ACTIVE = N_("This committee takes nothing up any more.")

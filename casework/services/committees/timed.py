@@ -19,7 +19,7 @@ from casework.extensions import db
 from casework.models import Committee, Deadline, MeetingItem, Reminder
 from casework.policy import SYSTEM
 from casework.services import outbox
-from casework.services.committees import agenda, telling
+from casework.services.committees import agenda, keeping, telling
 from casework.services.committees.common import lock_committee
 from casework.services.committees.due import MANDATE, PAPERS
 
@@ -38,6 +38,7 @@ def tell_due(now: datetime) -> int:
         _alone("reminders", committee_id, lambda each: remind(each, now))
     with unit_of_work(db.session):
         _end_mandates(now)
+        keeping.follow(now)
     return sent
 
 

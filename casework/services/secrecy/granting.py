@@ -24,10 +24,12 @@ def admit(
     *,
     until: datetime | None = None,
     reason: str = "",
+    kind: str = "access_given",
 ) -> bool:
     """Give a person a role on a locked case; say whether they did not hold it already.
 
-    A recusal stays what it is: who is recused sees nothing, whatever they are given.
+    A recusal stays what it is: who is recused sees nothing, whatever they are given. ``kind`` is
+    that of the event.
     """
     if db.session.scalar(_held(case, user_id, moment).where(Grant.role == role).limit(1)):
         return False
@@ -43,18 +45,31 @@ def admit(
         )
     )
     said = {**_whom(user_id), "role": role, "reason": reason, "until": until}
-    events.append(case, "access_given", by, name=role.value, payload=said, at=moment)
+    events.append(case, kind, by, name=role.value, payload=said, at=moment)
     return True
 
 
-def end(case: Case, user_id: UUID, by: UUID | None, moment: datetime, reason: str) -> bool:
-    """End whatever a person holds on a locked case; say whether they held anything."""
-    held = list(db.session.scalars(_held(case, user_id, moment)))
+def end(
+    case: Case,
+    user_id: UUID,
+    by: UUID | None,
+    moment: datetime,
+    reason: str,
+    *,
+    role: str | None = None,
+    kind: str = "access_ended",
+) -> bool:
+    """End what a person holds on a locked case, all or in a role; say whether they held anything.
+
+    ``kind`` is that of the event.
+    """
+    query = _held(case, user_id, moment)
+    held = list(db.session.scalars(query.where(Grant.role == role) if role else query))
     for grant in held:
         grant.ends_at = moment
     if held:
         said = {**_whom(user_id), "reason": reason}
-        events.append(case, "access_ended", by, payload=said, at=moment)
+        events.append(case, kind, by, payload=said, at=moment)
     return bool(held)
 
 

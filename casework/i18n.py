@@ -15,9 +15,18 @@ from babel.dates import format_date, format_time
 LANGUAGES: dict[str, str] = {"fr": "Français", "nl": "Nederlands", "en": "English"}
 
 
+_declared: set[str] = set()
+
+
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know for a deferred text
     """Mark an English text for translation and return it unchanged."""
+    _declared.add(text)
     return text
+
+
+def is_declared(text: str) -> bool:
+    """Say whether a text stands in the code, marked by :func:`N_`: nobody has typed it."""
+    return text in _declared
 
 
 @lru_cache(4096)

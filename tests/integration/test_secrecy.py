@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,11 +18,12 @@ from flask.testing import FlaskClient
 from casework import policy
 from casework.clock import frozen, now
 from casework.extensions import db, settings
-from casework.models import Case, CaseKey, Draft, Event, EventPayload, Reporter
+from casework.models import Case, CaseKey, Draft, Event, EventPayload, Message, Reporter
 from casework.queries import timeline
 from casework.roles import Audience, Role
-from casework.services import cases, cleaning, drafts, events
+from casework.services import cases, cleaning, drafts, events, outbox
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
+from casework.services.outbox import queueing
 from casework.services.secrecy import access, granting, identities, keys
 from tests.support.plain import Cast, cast_in, known
 from tests.support.secret import SECRET
@@ -271,6 +273,32 @@ def test_identities_are_forgotten_months_after_closing_and_the_case_stays(
     assert cast.events(case_id)[-1].kind == "identity_purged"
     assert any(words.get("data", {}).get("reason") == WORDS for words in told(case_id))
     assert cast.faults(case_id) == []
+
+
+def test_a_message_about_it_keeps_no_text_under_whatever_name(
+    cast: Cast, brought: tuple[UUID, str]
+) -> None:
+    case_id, refused = brought[0], []
+    for name in (*queueing.OPAQUE, "title", "label", "reason", "organisation", "name", "person"):
+        holders = policy.holders(
+            db.session, [cast.case(case_id)], frozenset({Role.PROGRAMME_LEAD}), now()
+        )
+        with contextlib.suppress(ValueError), cast.in_one_transaction():
+            refused.append(name)
+            outbox.queue(
+                next(iter(holders.values())),
+                occasion=f"test:{name}",
+                kind="case_moved",
+                template="words",
+                params={name: WORDS},
+                case=cast.case(case_id),
+                now=now(),
+            )
+            refused.remove(name)
+    assert refused == list(queueing.OPAQUE)
+    told_ = db.session.scalars(sa.select(Message).where(Message.case_id == case_id)).all()
+    assert len([m for m in told_ if m.occasion.startswith("test:")]) == 6
+    assert not [m for m in told_ if WORDS in str(m.params)]
 
 
 def test_access_is_given_and_ended_person_by_person_each_an_event(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.db import new_id
 from casework.extensions import db, settings
+from casework.i18n import is_declared
 from casework.models import Case, Message
 from casework.policy import Holder
 from casework.services.outbox import substitutes
@@ -19,8 +20,24 @@ from casework.services.outbox.kinds import chosen, mail_state_for
 from casework.services.outbox.substitutes import Copy
 from casework.services.outbox.telling import Telling
 
-_OPAQUE = frozenset({"event_id", "due", "partner_due", "deadline_id", "subject", "line"})
-"""What may stand beside a restricted case: ids, days, and words that a declaration gives to all."""
+
+def _declared(text: str) -> None:
+    if not is_declared(text):
+        raise ValueError("a text that nobody has declared")
+
+
+OPAQUE: Mapping[str, Callable[[str], Any]] = {
+    "event_id": UUID,
+    "deadline_id": UUID,
+    "due": datetime.fromisoformat,
+    "partner_due": datetime.fromisoformat,
+    "subject": _declared,
+    "line": _declared,
+}
+"""What may stand beside a restricted case: ids, moments, and words that stand in the code.
+
+Each with what raises ValueError for anything else.
+"""
 
 
 def queue(
@@ -116,7 +133,10 @@ def message_values(
 
 
 def _params(telling: Telling) -> dict[str, Any]:
-    """Return the values to keep: none that could give a restricted case away."""
+    """Return the values to keep: none that could give a restricted case away.
+
+    Raises ValueError where a text would stand in the place of an id, a moment or a declared word.
+    """
     params = dict(telling.params)
     case = telling.case
     if case is not None and case.next_due_at is not None:
@@ -124,8 +144,16 @@ def _params(telling: Telling) -> dict[str, Any]:
     if case is not None and case.partner_due_at is not None:
         params.setdefault("partner_due", case.partner_due_at.isoformat())
     if case is not None and case.restricted:
-        return {name: value for name, value in params.items() if name in _OPAQUE}
+        return _opaque(params)
     return params
+
+
+def _opaque(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of these values those that give nothing away. Raises ValueError for a text in one."""
+    kept = {name: value for name, value in params.items() if name in OPAQUE}
+    for name, value in kept.items():
+        OPAQUE[name](value)
+    return kept
 
 
 def _mail_domain() -> str:

@@ -29,7 +29,7 @@ WITH_A_CODE = "Partner signatory (Dutch)"
 """Who signs in with the code of an app from here on, so that no other test may be this person."""
 WORKED_MS = 60_000
 CRITERIA = "field;field_fr;code;kind;text_fr\nJUR;Juridique;JUR-01;M;Les statuts sont à jour\n"
-LINES = "name;country;registry_number\nVoorbeeld vzw;BE;\nWithout a country;XX;12\n"
+LINES = "name;country;sector\nVoorbeeld vzw;BE;welfare\nWithout a country;XX;welfare\n"
 
 
 def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:

@@ -90,6 +90,7 @@ def test_who_is_named_from_outside_waits_for_a_keeper(committee: Ethics, world: 
     office = name(committee, world.actor(lead), "secretary", new)
     sweep.sweep()
     assert not sees(committee, new, case_id)
+    assert not sees(committee, new, committee.bring())
     for nobody in (new, committee.people["member"]):
         with pytest.raises(ForbiddenError):
             admit(committee, nobody, office)
@@ -115,6 +116,8 @@ def test_two_administrators_reset_what_nobody_keeps_and_see_nothing_of_it(
     with pytest.raises(ForbiddenError):
         admit(committee, second, own)
     assert not sees(committee, new, case_id)
+    with pytest.raises(RefusedError):
+        committee.bring()  # nobody could look at it yet
     page = world.client(second).get(f"/committees/{committee.committee_id}")
     assert "another one has to agree" in page.get_data(as_text=True)
     sent = world.client(second).post(

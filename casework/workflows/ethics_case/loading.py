@@ -43,7 +43,7 @@ OFFICES = {"chair": Role.COMMITTEE_CHAIR, "secretary": Role.COMMITTEE_SECRETARY}
 def start_facts(
     session: Session, organisation_id: UUID | None, data: Mapping[str, Any]
 ) -> StartFacts:
-    """Return who keeps a new case: chair and secretary in office today."""
+    """Return who keeps a new case: chair and secretary in office today who keep the others too."""
     today = house_day()
     rows = session.execute(
         sa.select(Office.user_id, Office.office)
@@ -53,6 +53,7 @@ def start_facts(
             Committee.kind == KIND,
             Committee.active.is_(True),
             User.active.is_(True),
+            Office.admitted_at.is_not(None),
             Office.starts_on <= today,
             sa.or_(Office.ends_on.is_(None), Office.ends_on >= today),
         )

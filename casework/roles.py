@@ -21,6 +21,7 @@ class Role(StrEnum):
     COMMITTEE_MEMBER = "committee_member"
     COMMITTEE_CHAIR = "committee_chair"
     COMMITTEE_SECRETARY = "committee_secretary"
+    AUDITOR = "auditor"
     TARGET_GROUP_REPRESENTATIVE = "target_group_representative"
     CO_INVESTOR = "co_investor"
 
@@ -37,6 +38,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.COMMITTEE_MEMBER: N_("Committee member"),
     Role.COMMITTEE_CHAIR: N_("Committee chair"),
     Role.COMMITTEE_SECRETARY: N_("Committee secretary"),
+    Role.AUDITOR: N_("Auditor"),
     Role.TARGET_GROUP_REPRESENTATIVE: N_("Target-group representative"),
     Role.CO_INVESTOR: N_("Co-investor"),
 }
@@ -57,10 +59,11 @@ PARTNER_ROLES: frozenset[Role] = frozenset(
 COMMITTEE_ROLES: frozenset[Role] = frozenset(
     {Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR, Role.COMMITTEE_SECRETARY}
 )
-# Whoever reads a case from within: the house's own records and words, too.
-INSIDE_ROLES: frozenset[Role] = HOUSE_ROLES | COMMITTEE_ROLES
+# Whoever reads a case from within: the house's own records and words, too. An auditor is a peer
+# from another cooperative who is given one case after the other.
+INSIDE_ROLES: frozenset[Role] = HOUSE_ROLES | COMMITTEE_ROLES | {Role.AUDITOR}
 # Whoever holds one of these sees the cases given to them, one by one, and no other of the house.
-CASE_BY_CASE: frozenset[Role] = COMMITTEE_ROLES | {Role.COACH}
+CASE_BY_CASE: frozenset[Role] = COMMITTEE_ROLES | {Role.COACH, Role.AUDITOR}
 # A guest has a mailed link to one case, and sees of it what is declared for the role.
 GUEST_ROLES: frozenset[Role] = frozenset({Role.TARGET_GROUP_REPRESENTATIVE, Role.CO_INVESTOR})
 # An administrator runs the installation and sees no content of cases by that role alone.

@@ -39,6 +39,8 @@ SCHEME: Mapping[str, Any] = {
     "validity_years": 3,
     "start_rule": "decision",
     "terms": {},
+    "computed": {"RES-03": "dues"},
+    "charter_version": "2019",
     "name_fr": "LABEL CPE démonstration",
     "name_nl": "LABEL CPE demonstratie",
     "name_en": "LABEL CPE demonstration",

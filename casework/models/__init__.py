@@ -1,6 +1,6 @@
 """The tables, one file an aggregate; importing this package makes the metadata whole."""
 
-from casework.models import ethics_case, partner_project
+from casework.models import ethics_case, label_audit, partner_project
 from casework.models.absence import Absence
 from casework.models.approval import Approval
 from casework.models.background import BackgroundWork
@@ -152,5 +152,6 @@ __all__ = [
     "UserSession",
     "Waiver",
     "ethics_case",
+    "label_audit",
     "partner_project",
 ]

@@ -23,6 +23,7 @@ from casework.policy.pages import (
     rules,
     signed_in,
     staff,
+    treasurer,
 )
 from casework.policy.sight import (
     acts_known_to,
@@ -96,5 +97,6 @@ __all__ = [
     "side_of",
     "signed_in",
     "staff",
+    "treasurer",
     "visible_to",
 ]

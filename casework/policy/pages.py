@@ -63,6 +63,11 @@ def label_office(actor: Actor | None) -> bool:
     )
 
 
+def treasurer(actor: Actor | None) -> bool:
+    """Pages of those who keep what members owe: finance, programme officers and leads."""
+    return actor is not None and (actor.has(Role.FINANCE) or keeper(actor))
+
+
 def committee(actor: Actor | None) -> bool:
     """Pages of committees: those who sit in one, and those who set them up."""
     return actor is not None and (actor.sits or founder(actor))
@@ -86,6 +91,7 @@ def rules() -> dict[str, Any]:
         lead,
         keeper,
         label_office,
+        treasurer,
         committee,
         founder,
     )

@@ -142,7 +142,8 @@ def audiences_of(roles: frozenset[Role]) -> frozenset[Audience]:
     if roles & HOUSE_ROLES:
         return frozenset(Audience)
     committee = {Audience.COMMITTEE} if roles & COMMITTEE_ROLES else set()
-    return frozenset(committee | ({Audience.PARTNER} if roles & PARTNER_ROLES else set()))
+    partner = {Audience.PARTNER} if roles & (PARTNER_ROLES | {Role.AUDITOR}) else set()
+    return frozenset(committee | partner)
 
 
 def may_assign(actor: Actor, case: Case) -> bool:

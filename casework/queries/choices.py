@@ -25,6 +25,8 @@ from casework.models import (
     Programme,
     User,
 )
+from casework.models.label_audit import Certificate
+from casework.models.referential import Scheme
 from casework.queries import calls
 from casework.roles import Role
 
@@ -137,6 +139,33 @@ def every_call(language: str) -> Choices:
     return [(str(c.id), c.title(language)) for c in calls.every()]
 
 
+def schemes(language: str) -> Choices:
+    """Return the labels, by name."""
+    rows = db.session.scalars(sa.select(Scheme).order_by(Scheme.created_at, Scheme.key))
+    return [(str(s.id), s.name(language)) for s in rows]
+
+
+def auditors(language: str) -> Choices:
+    """Return who was ever certified as auditor and still has an account, by name."""
+    certified = sa.select(Certificate.user_id)
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
+        .where(User.id.in_(certified), User.active.is_(True))
+        .order_by(User.name, User.id)
+    )
+    return [(str(r.id), r.name) for r in rows]
+
+
+def everybody(language: str) -> Choices:
+    """Return all people with an account, by name."""
+    rows = db.session.execute(
+        sa.select(User.id, User.name, User.email)
+        .where(User.active.is_(True))
+        .order_by(User.name, User.id)
+    )
+    return [(str(r.id), f"{r.name} · {r.email}") for r in rows]
+
+
 SOURCES: dict[str, Callable[[str], Choices]] = {
     "programmes": programmes,
     "organisations": organisations,
@@ -146,4 +175,7 @@ SOURCES: dict[str, Callable[[str], Choices]] = {
     "every_call": every_call,
     "ambitions": ambitions,
     "ethics_members": ethics_members,
+    "schemes": schemes,
+    "auditors": auditors,
+    "everybody": everybody,
 }

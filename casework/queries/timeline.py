@@ -53,6 +53,7 @@ KINDS: dict[str, str] = {
     "interest_dismissed": N_("A known tie was found to be no interest"),
     "postponed": N_("Put off by the committee"),
     "decision": N_("Decided by the committee"),
+    "result": N_("Result of a criterion noted"),
 }
 _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
 HOUSE_KINDS = {
@@ -74,6 +75,7 @@ HOUSE_KINDS = {
     "interest_dismissed",
     "postponed",
     "decision",
+    "result",
 }
 NOTE_KINDS = {"note", "note_corrected", "note_withdrawn"}  # their name is their audience
 

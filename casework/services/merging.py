@@ -24,6 +24,7 @@ from casework.models import (
     OrganisationInvitation,
     OrganisationMerge,
 )
+from casework.models.label_audit import Membership
 from casework.policy import Actor, keeper
 from casework.services import changes, deadlines, events
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
@@ -241,7 +242,7 @@ def known_references() -> frozenset[str]:
     """Return the columns that name an organisation and that a merger sees to (for a test)."""
     own = {"organisation.merged_into_id"}
     own |= {f"{OrganisationMerge.__tablename__}.{n}" for n in ("kept_id", "merged_id")}
-    models = (Case, CallExtension, FormerNumber, OrganisationInvitation)
+    models = (Case, CallExtension, FormerNumber, Membership, OrganisationInvitation)
     moved = {f"{model.__tablename__}.organisation_id" for model in models}
     follows = {"search_entry.organisation_id"}  # the index follows what it was made of
     return frozenset(own | moved | follows)

@@ -1,4 +1,4 @@
-"""Roles, invitations and extensions of calls: taken over in a merger, and given back."""
+"""Roles, invitations, memberships, extensions of calls: taken over in a merger, and given back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from casework.extensions import db
 from casework.models import CallExtension, Grant, Organisation, OrganisationInvitation
+from casework.models.label_audit import Membership
 
 
 def take_over(kept: Organisation, merged: Organisation, moment: datetime) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def take_over(kept: Organisation, merged: Organisation, moment: datetime) -> dic
             grant.scope_id = kept.id
             moved["grants"].append(str(grant.id))
     moved |= _take_over_invitations(kept, merged, moment)
+    moved["memberships"] = _take_over_membership(kept, merged)
     own = {e.call_id: e for e in _extensions(kept)}
     for extension in _extensions(merged):
         mine = own.get(extension.call_id)
@@ -80,6 +82,7 @@ def give_back(
         else:
             grant.ends_at = datetime.fromisoformat(ends_at) if ends_at else None
     left["invitations"] = _give_back_invitations(kept, merged, moved)
+    _give_back_membership(merged, moved)
     for text in moved["extensions"]:
         extension = db.session.get(CallExtension, UUID(text))
         if extension is None or extension.organisation_id != kept.id:
@@ -110,6 +113,25 @@ def _give_back_invitations(
         invitation = db.session.get_one(OrganisationInvitation, UUID(text))
         invitation.state, invitation.answered_at = "waiting", None
     return left
+
+
+def _take_over_membership(kept: Organisation, merged: Organisation) -> list[str]:
+    """Move the membership of the union, unless ``kept`` has its own: that one counts then."""
+    theirs, own = _membership(merged), _membership(kept)
+    if theirs is None or own is not None:
+        return []
+    theirs.organisation_id = kept.id
+    return [str(theirs.id)]
+
+
+def _give_back_membership(merged: Organisation, moved: Mapping[str, Any]) -> None:
+    for text in moved.get("memberships", []):
+        db.session.get_one(Membership, UUID(text)).organisation_id = merged.id
+
+
+def _membership(organisation: Organisation) -> Membership | None:
+    query = sa.select(Membership).where(Membership.organisation_id == organisation.id)
+    return db.session.scalar(query.with_for_update())
 
 
 def _waiting(organisation: Organisation) -> list[OrganisationInvitation]:

@@ -37,6 +37,8 @@ MODULES = (
     "ethics_public",
     "ethics",
     "ethics_year",
+    "label_grid",
+    "label_network",
     "postponing",
     "records",
     "notes",

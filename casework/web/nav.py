@@ -43,6 +43,11 @@ def _office() -> list[dict[str, Any]]:
     network = [
         _item(_("Organisations"), "organisations.index"),
         _item(_("Programmes"), "programmes.index"),
+        _item(
+            _("Members of the union"),
+            "label_network.members",
+            current=request.blueprint == "label_network",
+        ),
     ]
     if policy.lead(g.actor):
         network.append(_item(_("Calls"), "calls.index"))

@@ -432,6 +432,8 @@ class Agenda:
     workflow's facts know ``committees``: the kinds of committee that sit in this house.
     ``report_month`` is the month by whose end a new committee of the kind owes a yearly report,
     until its rules say otherwise; 0: none.
+    ``barring`` names the known ties to a case that recuse a member at once, without a question
+    (keys of ``services.committees.interests.TIES``).
     """
 
     kind: str
@@ -439,6 +441,7 @@ class Agenda:
     verdicts: tuple[Verdict, ...]
     postponements: tuple[Postponement, ...] = POSTPONEMENTS
     report_month: int = 0
+    barring: frozenset[str] = frozenset()
 
     def moves(self) -> frozenset[str]:
         """Return the names of all transitions that the committee's decisions make."""

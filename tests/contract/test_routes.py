@@ -120,7 +120,6 @@ ADMINISTRATORS = (
     "inbox.failed",
     "inbox.retry",
 )
-OFFICERS_AND_LEADS = ("organisations.new", "mergers.", "imports.")
 LABEL_OFFICE = (
     "referentials.",
     "referential_parts.",
@@ -129,6 +128,16 @@ LABEL_OFFICE = (
     "referential_files.template",
     "referential_files.receive",
 )
+OFFICERS_AND_LEADS = (
+    "organisations.new",
+    "mergers.",
+    "imports.",
+    "label_network.new_member",
+    "label_network.edit_member",
+    "label_network.new_auditor",
+)
+TREASURERS = ("label_network.new_due", "label_network.edit_due")
+AUDITS = ("label_grid.",)  # a case of another workflow has no grid
 GUESTS = ("guest.",)  # by their link alone: see the walk of a guest below
 OFFICERS_AND_THE_LEAD = ("guests.",)
 NOBODY_HERE = (
@@ -159,6 +168,7 @@ NOBODY_HERE = (
 # In which role a partner starts a case: a contributor of a project joins one that has begun.
 STARTERS = {
     "/new/ethics_case": (),
+    "/new/label_audit": ("partner_lead",),
     "/new/partner_project": ("partner_lead",),
     "": ("partner_lead", "partner_contributor"),
 }
@@ -235,6 +245,7 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         return True
     if named(endpoint, KEEPERS):
         return who.keeps and address.kind == cast.ETHICS
+    officers = who.office and ("officer" in who.name or who.name == "programme_lead")
     table = {
         COMMITTEE: who.sits,
         WITH_AN_ACCOUNT: True,
@@ -244,7 +255,9 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         OFFICE_AND_OWN_ORGANISATION: who.office or (who.partner and not who.foreign),
         LEADS_AND_ADMINISTRATORS: who.leads,
         LABEL_OFFICE: _works_on_labels(who),
-        OFFICERS_AND_LEADS: who.office and ("officer" in who.name or who.name == "programme_lead"),
+        OFFICERS_AND_LEADS: officers,
+        TREASURERS: officers or who.name == "finance",
+        AUDITS: address.kind == cast.LABEL and address.kind in who.reads,
         ADMINISTRATORS: who.administers,
         GUESTS: False,
     }
@@ -299,6 +312,7 @@ def names() -> list[str]:
         "officer whose grant has ended",
         "partner whose grant has ended",
         "inactive officer",
+        "auditor of the audit",
         "ethics chair",
         "ethics secretary",
         "ethics member with the papers",
@@ -325,6 +339,8 @@ def test_the_table_names_only_routes_that_exist(application: Flask):
         *(*OFFICE_AND_OWN_ORGANISATION, *LEADS_AND_ADMINISTRATORS, *ADMINISTRATORS, *NOBODY_HERE),
         *OFFICERS_AND_LEADS,
         *LABEL_OFFICE,
+        *TREASURERS,
+        *AUDITS,
         *COMMITTEE,
         *OF_A_COMMITTEE,
         *KEEPERS,
@@ -349,7 +365,8 @@ def test_every_route_answers_whom_it_may(
         about_a_case = "reference" in _arguments(application, address.endpoint)
         view = application.view_functions[address.endpoint]
         office_only = getattr(view, "rule", None) is policy.staff
-        if may_open(who, address, about_a_case) and not (who.sits and office_only):
+        outside = who.sits or who.name == "auditor of the audit"
+        if may_open(who, address, about_a_case) and not (outside and office_only):
             _answered(answer, address)
         else:
             _refused(answer, address, who, lines)

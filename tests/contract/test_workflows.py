@@ -26,7 +26,7 @@ from casework.workflows import diagram, registry
 from casework.workflows.checks import structural_faults, targets
 from casework.workflows.declaration import Question, Reason, Transition
 from casework.workflows.engine import Workflow
-from tests.support import ethics
+from tests.support import ethics, label_audit
 from tests.support.databases import Databases
 from tests.support.filling import filled
 from tests.support.migrating import settings_for
@@ -63,6 +63,7 @@ def cast(application: Flask) -> Cast:
     with made.in_one_transaction():
         reference.load()
     ethics.gather(made.world)  # without a chair nobody could bring it a matter
+    label_audit.referential(made.world)  # nor could anybody be audited against nothing
     return made
 
 
@@ -74,11 +75,16 @@ def started(cast: Cast) -> dict[str, UUID]:
 
 def _start(cast: Cast, workflow: Workflow) -> UUID:
     transition = workflow.starting()[0]
+    ours, partner = cast.organisation, cast.people["partner"]
+    if workflow.key == "label_audit":  # for members only, and one cycle at a time
+        ours = cast.world.organisation("Un membre")
+        partner = cast.world.person(Role.PARTNER_LEAD, ours)
+        label_audit.enrol(cast.world, ours)
     with frozen(MONDAY), cast.in_one_transaction():
         data = _data(transition)
         data = {name: value for name, value in data.items() if not name.endswith("_id")}
-        actor = SYSTEM if transition.system else cast.world.actor(cast.people["partner"])
-        organisation = None if transition.system else cast.organisation
+        actor = SYSTEM if transition.system else cast.world.actor(partner)
+        organisation = None if transition.system else ours
         done = cases.open_case(workflow, transition.name, actor, organisation, data, uuid4().hex)
     return done.case_id
 

@@ -37,6 +37,9 @@ NO_PAGES = {
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads a person of one organisation to it; here nobody is of several
     "mailbox.html",  # a mail as it was sent
+    *("label_grid.show", "label_grid.criterion"),  # no cooperative of the demonstration is audited
+    *("label_network.member", "label_network.edit_member"),  # nor a member yet
+    *("label_network.new_due", "label_network.edit_due"),
 }
 
 

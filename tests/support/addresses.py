@@ -206,6 +206,9 @@ VALUES: dict[str, Values] = {
     "activity": lambda stage, kind: ["debates"],
     "way": lambda stage, kind: ["take_up"],
     "step": lambda stage, kind: ["read", "nonsense"],
+    "code": lambda stage, kind: ["JUR-01", "nonsense"],
+    "membership_id": lambda stage, kind: [NOWHERE],
+    "due_id": lambda stage, kind: [NOWHERE],
     "person_id": lambda stage, kind: [stage.outsider_id],
     "scope": lambda stage, kind: ["house", "programme", "organisation", "case", "nonsense"],
 }

@@ -16,13 +16,14 @@ from casework.models import Call, Case, Grant, User
 from casework.roles import HOUSE_ROLES, PARTNER_ROLES, Role
 from casework.services import documents, guests
 from casework.workflows import registry
-from tests.support import ethics, labels
+from tests.support import ethics, label_audit, labels
 from tests.support.ethics import Ethics
 from tests.support.files import PDF
 from tests.support.world import World
 
 RESTRICTED = "restricted"
 ETHICS = "ethics_case"
+LABEL = "label_audit"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def build(world: World) -> Stage:
     own = world.organisation("Terre en Commun")
     foreign = world.organisation("Une Autre Maison")
     lead = world.person(Role.PARTNER_LEAD, own, name="Lead of the cases")
+    label_audit.referential(world)
+    label_audit.enrol(world, own)
     with world.writing():
         call = Call(
             title_fr="Appel",
@@ -159,7 +162,7 @@ def _odd(world: World, stage: Stage) -> list[Somebody]:
     granted, coach = world.person(officer), world.person(Role.COACH)
     granted_partner = world.person(own_lead, stage.organisation_id)
     ended, ended_partner = world.person(officer), world.person(own_lead, stage.organisation_id)
-    inactive = world.person(officer)
+    inactive, auditor = world.person(officer), world.person(None)
     with world.writing():
         for case_id in stage.cases.values():
             world.grant(recused, officer, case=case_id)
@@ -168,6 +171,7 @@ def _odd(world: World, stage: Stage) -> list[Somebody]:
             for person in (recused, recused_partner):
                 world.grant(person, officer, case=case_id, denies=True)
         world.grant(granted, officer, case=secret)
+        world.grant(auditor, Role.AUDITOR, case=stage.cases[LABEL])
         world.grant(granted_partner, own_lead, case=secret)
         over = now() - timedelta(minutes=1)
         db.session.execute(
@@ -185,6 +189,7 @@ def _odd(world: World, stage: Stage) -> list[Somebody]:
         Somebody("officer whose grant has ended", ended),
         Somebody("partner whose grant has ended", ended_partner),
         Somebody("inactive officer", inactive),
+        Somebody("auditor of the audit", auditor, frozenset({LABEL})),
     ]
 
 

@@ -48,7 +48,12 @@ class Council:
     """
 
     def __init__(
-        self, world: World, members: int = 5, rules: Rules | None = None, letters: str = "CD"
+        self,
+        world: World,
+        members: int = 5,
+        rules: Rules | None = None,
+        letters: str = "CD",
+        kind: str = "decision",
     ) -> None:
         self.world = world
         with world.writing():
@@ -63,7 +68,7 @@ class Council:
         first = self.today - timedelta(days=30)
         with world.writing():
             founder = world.actor(self.lead)
-            self.id = bodies.found(founder, "decision", letters, names("Decision committee"), new())
+            self.id = bodies.found(founder, kind, letters, names("Decision committee"), new())
             self.college = bodies.add_college(
                 founder, self.id, names("Members"), max(5, members), 1, new(), votes=True
             )

@@ -19,7 +19,9 @@ class Scheme(Named, Base):
 
     ``family`` names the family of rules, ``parameters`` are its own; ``terms`` are day counts (see
     :class:`casework.labels.terms.Terms`). A scheme that is not ``official`` says so on all it
-    brings forth. ``prefix`` begins the numbers of its labels.
+    brings forth. ``prefix`` begins the numbers of its labels. ``computed`` names, by the codes of
+    criteria, what gives their results without anybody writing them (``dues``), and
+    ``charter_version`` the charter that members sign before they engage (empty: none).
     """
 
     __tablename__ = "scheme"
@@ -33,6 +35,10 @@ class Scheme(Named, Base):
     validity_years: Mapped[int] = mapped_column(default=3)
     start_rule: Mapped[str] = mapped_column(sa.String(20), default="decision")
     terms: Mapped[dict[str, Any]]
+    computed: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=sa.text("'{}'"))
+    charter_version: Mapped[str] = mapped_column(
+        sa.String(20), default="", server_default=sa.text("''")
+    )
     created_at: Mapped[datetime]
 
     __table_args__ = (

@@ -60,7 +60,7 @@ def add_case(actor: Actor, meeting_id: UUID, case_id: UUID, key: str) -> UUID:
         refuse("add_case", Reason(ON_ANOTHER, {"number": other}), meeting=meeting.id, case=case.id)
     moment = now()
     item = _append(meeting, actor, moment, case_id=case.id, carried=_carried(committee, case))
-    interests.propose(committee, case, _sitting(meeting), moment)
+    interests.propose(committee, item, case, _sitting(meeting), moment)
     waiting = _waiting(meeting.committee_id, case.id)
     keepers = {who: role for who, role in _officers(meeting).items() if who not in waiting}
     sight.open_to(item, case, keepers, actor.id, moment)
@@ -141,7 +141,7 @@ def send_papers(actor: Actor, meeting_id: UUID) -> bool:
     for item in items:
         case = found.get(item.case_id) if item.case_id else None
         if case is not None:
-            interests.propose(committee, case, sitting, moment)
+            interests.propose(committee, item, case, sitting, moment)
             _show(item, case, meeting, actor, moment)
     meeting.papers_at = moment
     meeting.version += 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +12,16 @@ import sqlalchemy as sa
 from casework.clock import now
 from casework.extensions import db
 from casework.i18n import N_
-from casework.models import Case, Committee, Grant, Interest, MeetingItem, Poll
+from casework.models import (
+    Attendance,
+    Case,
+    Committee,
+    Decision,
+    Grant,
+    Interest,
+    MeetingItem,
+    Poll,
+)
 from casework.policy import Actor
 from casework.roles import PARTNER_ROLES, Role
 from casework.services import cases, events, receipts
@@ -23,17 +33,30 @@ from casework.workflows.declaration import Reason
 DECIDED_ALREADY = N_("The committee has decided on this case already.")
 RECUSED_ALREADY = N_("A recusal stands: it is not taken back.")
 
+LONG_AGO = timedelta(days=5 * 365 + 1)
+"""After how long a tie to an organisation is of former times (rule of the cooperative review)."""
+
 TIES: dict[str, str] = {
     "organisation": N_("Belongs or belonged to the organisation"),
+    "audits": N_("Audits or audited the case"),
+    "decided": N_("Took part in the decision before this one"),
     "works_on": N_("Works or worked on the case"),
+    "formerly": N_("Belonged to the organisation more than five years ago"),
     "declared": N_("Declared by the member"),
 }
 
 
 def propose(
-    committee: Committee, case: Case, user_ids: Collection[UUID], moment: datetime
+    committee: Committee,
+    item: MeetingItem,
+    case: Case,
+    user_ids: Collection[UUID],
+    moment: datetime,
 ) -> list[UUID]:
-    """Note the known ties of members to a case, as questions to them; return who is asked."""
+    """Note the known ties of members to a case, as questions to them; return who is asked.
+
+    Ties that the workflow's agenda calls barring are no question: these members are recused.
+    """
     known = set(
         db.session.scalars(
             sa.select(Interest.user_id).where(
@@ -41,7 +64,10 @@ def propose(
             )
         )
     )
-    found = {who: tie for who, tie in ties(case, user_ids).items() if who not in known}
+    found = {w: tie for w, tie in ties(case, user_ids, moment).items() if w not in known}
+    agenda = cases.workflow_of(case).agenda_in(case.state, committee.kind)
+    barring = agenda.barring if agenda is not None else frozenset()
+    asked = {who: tie for who, tie in found.items() if tie not in barring}
     db.session.add_all(
         Interest(
             committee_id=committee.id,
@@ -51,14 +77,20 @@ def propose(
             state="proposed",
             at=moment,
         )
-        for who, tie in found.items()
+        for who, tie in asked.items()
     )
     db.session.flush()
-    return list(found)
+    for who, tie in found.items():
+        if who not in asked:
+            _recuse(item, case, committee.id, who, None, tie, "")
+    return list(asked)
 
 
-def ties(case: Case, user_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return which of these people have a known tie to a case, past ones included."""
+def ties(case: Case, user_ids: Collection[UUID], moment: datetime) -> dict[UUID, str]:
+    """Return which of these people have a known tie to a case, past ones included.
+
+    Of several ties of a person the gravest counts (in the order of ``TIES``).
+    """
     partners = sa.and_(
         Grant.scope == "organisation",
         Grant.scope_id == case.organisation_id,
@@ -67,21 +99,46 @@ def ties(case: Case, user_ids: Collection[UUID]) -> dict[UUID, str]:
     on_case = sa.and_(
         Grant.scope == "case",
         Grant.scope_id == case.id,
-        Grant.role.in_((*PARTNER_ROLES, Role.PROGRAMME_OFFICER, Role.COACH)),
+        Grant.role.in_((*PARTNER_ROLES, Role.PROGRAMME_OFFICER, Role.COACH, Role.AUDITOR)),
     )
     rows = db.session.execute(
-        sa.select(Grant.user_id, Grant.scope).where(
+        sa.select(Grant.user_id, Grant.scope, Grant.role, Grant.ends_at).where(
             Grant.user_id.in_(set(user_ids)),
             Grant.denies.is_(False),
             sa.or_(partners, on_case),
         )
     )
-    found = {
-        row.user_id: "organisation" if row.scope == "organisation" else "works_on" for row in rows
-    }
+    found = [(row.user_id, _tie(row, moment)) for row in rows]
+    found += [(who, "decided") for who in _decided_before(case, user_ids)]
     if case.owner_id in user_ids and case.owner_id is not None:
-        found.setdefault(case.owner_id, "works_on")
-    return found
+        found.append((case.owner_id, "works_on"))
+    order = list(TIES)
+    found.sort(key=lambda pair: order.index(pair[1]), reverse=True)
+    return dict(found)
+
+
+def _tie(row: Any, moment: datetime) -> str:
+    if row.scope == "organisation":
+        since = moment - LONG_AGO
+        return "organisation" if row.ends_at is None or row.ends_at > since else "formerly"
+    return "audits" if row.role == Role.AUDITOR else "works_on"
+
+
+def _decided_before(case: Case, user_ids: Collection[UUID]) -> list[UUID]:
+    """Return who took part in a meeting that has decided on the case."""
+    return list(
+        db.session.scalars(
+            sa.select(Attendance.user_id)
+            .join(MeetingItem, MeetingItem.meeting_id == Attendance.meeting_id)
+            .join(Decision, Decision.item_id == MeetingItem.id)
+            .where(
+                MeetingItem.case_id == case.id,
+                Attendance.user_id.in_(set(user_ids)),
+                Attendance.presence.in_(("present", "remote", "proxy")),
+            )
+            .distinct()
+        )
+    )
 
 
 def declare(actor: Actor, item_id: UUID, text: str, key: str) -> None:

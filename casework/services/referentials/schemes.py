@@ -31,6 +31,8 @@ VALUES = ("key", "prefix", "family", "parameters", "official", "validity_years",
 def save(actor: Actor, scheme: Scheme | None, values: Mapping[str, Any]) -> Scheme:
     """Write a scheme; ``values`` has its columns, ``parameters`` and ``terms`` as plain numbers.
 
+    ``computed`` and ``charter_version`` stay what they are where ``values`` do not say them.
+
     Raises ForbiddenError, RefusedError (a key that is taken, a rule that cannot be, a rule under
     which what is published could not have been).
     """
@@ -46,6 +48,10 @@ def save(actor: Actor, scheme: Scheme | None, values: Mapping[str, Any]) -> Sche
         _demand_fitting(scheme, values)
     clean = {name: values[name] for name in (*VALUES, *NAMES)}
     clean |= {"parameters": kept.parameters(), "terms": terms.stored()}
+    clean |= {
+        "computed": values.get("computed", scheme.computed if scheme else {}),
+        "charter_version": values.get("charter_version", scheme.charter_version if scheme else ""),
+    }
     before = changes.values_of(scheme, clean)
     if scheme is None:
         scheme = Scheme(id=new_id(), created_at=now(), version=0)

@@ -1,0 +1,36 @@
+"""The records of label audits, one file a topic."""
+
+from casework.models.label_audit.audit import (
+    AuditPlan,
+    AuditReport,
+    Declaration,
+    Finding,
+    RecommendedAction,
+    Reply,
+    TeamMember,
+    Visit,
+)
+from casework.models.label_audit.cycle import Appeal, Cycle, Label, Snapshot, Suspension
+from casework.models.label_audit.grid import CriterionResult, Evidence
+from casework.models.label_audit.network import Certificate, Due, Membership
+
+__all__ = [
+    "Appeal",
+    "AuditPlan",
+    "AuditReport",
+    "Certificate",
+    "CriterionResult",
+    "Cycle",
+    "Declaration",
+    "Due",
+    "Evidence",
+    "Finding",
+    "Label",
+    "Membership",
+    "RecommendedAction",
+    "Reply",
+    "Snapshot",
+    "Suspension",
+    "TeamMember",
+    "Visit",
+]

@@ -1,0 +1,1 @@
+"""Acts on label audits that are no moves and no plain records."""

@@ -1,0 +1,179 @@
+"""Results of criteria: each save is a new revision of one layer; nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from casework.clock import now
+from casework.db import new_id
+from casework.extensions import db
+from casework.i18n import N_
+from casework.labels.criteria import NA_NO_REASON, NA_NOT_ALLOWED, Result
+from casework.models import Case
+from casework.models.label_audit import CriterionResult
+from casework.policy import Actor, may_see, roles_on
+from casework.roles import Role
+from casework.services import cases, events, receipts
+from casework.services.errors import ForbiddenError, NotFoundError, RefusedError, StaleError
+from casework.workflows.declaration import Reason
+from casework.workflows.label_audit.facts import LabelFacts, Line
+from casework.workflows.label_audit.people import AUDITOR, COOPERATIVE, KEEPERS
+
+ACT = "result"
+LOCKED = N_("%(criterion)s is closed at this step: its result cannot be changed now.")
+COMPUTED = N_("%(criterion)s is computed: nobody writes its result.")
+NOT_ON_TEAM = N_("You are not on the team that audits this cooperative.")
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who writes a layer, and while the case stands where."""
+
+    roles: frozenset[Role]
+    states: tuple[str, ...]
+
+
+RIGHTS = {
+    "self": Right(COOPERATIVE, ("self_assessment", "deferred")),
+    "auditor": Right(frozenset({AUDITOR}), ("audit_in_progress", "deferred", "suspended")),
+    "committee": Right(KEEPERS, ("in_committee",)),
+}
+
+
+def layers_for(case: Case, roles: frozenset[Role]) -> tuple[str, ...]:
+    """Return the layers that people in these roles may write now."""
+    return tuple(
+        layer
+        for layer, right in RIGHTS.items()
+        if right.roles & roles and case.state in right.states
+    )
+
+
+def facts_for(case: Case) -> LabelFacts:
+    """Return the facts of a label audit. Raises NotFoundError for a case of another workflow."""
+    facts = cases.facts_of(case)
+    if not isinstance(facts, LabelFacts):
+        raise NotFoundError(case.reference)
+    return facts
+
+
+def save(
+    case_id: UUID,
+    code: str,
+    layer: str,
+    actor: Actor,
+    result: str,
+    note: str,
+    seen: int,
+    key: str,
+) -> int:
+    """Write a layer's result for a criterion, and return its revision.
+
+    ``seen`` is the revision that the person saw (0: none yet). Saying again what is said already
+    changes nothing. Raises NotFoundError, ForbiddenError, StaleError, RefusedError.
+    """
+    case = cases.lock(case_id)
+    if not may_see(actor, case):
+        raise NotFoundError(str(case_id))
+    if (before := receipts.find(key, actor.id)) is not None:
+        return int(before["revision"])
+    facts = facts_for(case)
+    line = facts.by_code.get(code)
+    if line is None or layer not in RIGHTS:
+        raise NotFoundError(code)
+    _demand_right(case, facts, line, layer, actor)
+    said = line.said(layer)
+    if said.revision != seen:
+        raise StaleError(case, None)
+    _demand_possible(line, result, note)
+    revision = said.revision
+    if (said.result, said.note) != (result, note) or not revision:
+        told = _add(case, line, layer, actor, result, note)
+        revision = told["revision"]
+        events.append(case, "result", actor.id, name=layer, payload=told)
+        cases.touch(case, actor.id)
+    receipts.keep(key, actor.id, {"revision": revision}, now())
+    return revision
+
+
+def save_many(
+    case_id: UUID,
+    layer: str,
+    actor: Actor,
+    said: Mapping[str, tuple[str, str]],
+    key: str,
+) -> int:
+    """Write results and words of a layer by the criteria's codes; all of them, or none.
+
+    Returns how many changed. Raises NotFoundError, ForbiddenError, RefusedError.
+    """
+    case = cases.lock(case_id)
+    if not may_see(actor, case) or layer not in RIGHTS:
+        raise NotFoundError(str(case_id))
+    if (before := receipts.find(key, actor.id)) is not None:
+        return int(before["changed"])
+    facts, told = facts_for(case), []
+    for code, (result, note) in said.items():
+        line = facts.by_code.get(code)
+        if line is None:
+            raise NotFoundError(code)
+        _demand_right(case, facts, line, layer, actor)
+        _demand_possible(line, result, note)
+        known = line.said(layer)
+        if (known.result, known.note) != (result, note) or not known.revision:
+            told.append(_add(case, line, layer, actor, result, note))
+    if told:
+        events.append(case, "result", actor.id, name=layer, payload={"results": told})
+        cases.touch(case, actor.id)
+    receipts.keep(key, actor.id, {"changed": len(told)}, now())
+    return len(told)
+
+
+def _demand_right(case: Case, facts: LabelFacts, line: Line, layer: str, actor: Actor) -> None:
+    if not RIGHTS[layer].roles & roles_on(actor, case):
+        raise ForbiddenError(layer)
+    if layer == "auditor" and actor.id not in {each.user_id for each in facts.team}:
+        raise RefusedError(ACT, [Reason(NOT_ON_TEAM)])
+    if line.computed:
+        raise RefusedError(ACT, [Reason(COMPUTED, {"criterion": line.code})])
+    if case.state not in RIGHTS[layer].states or facts.locked(line.code):
+        raise RefusedError(ACT, [Reason(LOCKED, {"criterion": line.code})])
+
+
+def _demand_possible(line: Line, result: str, note: str) -> None:
+    if result not in set(Result):
+        raise NotFoundError(result)
+    if result == Result.NOT_APPLICABLE and not line.criterion.na_allowed:
+        raise RefusedError(ACT, [Reason(NA_NOT_ALLOWED)])
+    if result == Result.NOT_APPLICABLE and not note.strip():
+        raise RefusedError(ACT, [Reason(NA_NO_REASON)])
+
+
+def _add(
+    case: Case, line: Line, layer: str, actor: Actor, result: str, note: str
+) -> dict[str, Any]:
+    """Add the next revision of a layer, and return what the event says of it."""
+    before = line.said(layer)
+    db.session.add(
+        CriterionResult(
+            id=new_id(),
+            case_id=case.id,
+            criterion_id=line.id,
+            layer=layer,
+            revision=before.revision + 1,
+            result=result,
+            note=note,
+            at=now(),
+            by_id=actor.id,
+        )
+    )
+    return {
+        "criterion": line.code,
+        "revision": before.revision + 1,
+        "result": result,
+        "note": note,
+        "before": before.result,
+    }

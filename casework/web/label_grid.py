@@ -1,0 +1,135 @@
+"""The grid of a label audit: results of all criteria, and each criterion with its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from casework import policy
+from casework.forms.label_audit.result import ResultForm
+from casework.labels.criteria import RESULT_LABELS
+from casework.models import Case
+from casework.queries.labels import grid
+from casework.services import forms
+from casework.services.errors import RefusedError
+from casework.services.labels import results
+from casework.web import casepage
+from casework.web.base import (
+    committing,
+    find_case,
+    guarded,
+    internal,
+    lang,
+    me,
+    not_found,
+    roles,
+    sent_key,
+    shown_key,
+    typed,
+    whole,
+)
+from casework.web.filters import reason_text
+from casework.workflows.label_audit.facts import LabelFacts
+from casework.workflows.label_audit.states import AUDITED, FOLLOWED
+
+bp = Blueprint("label_grid", __name__)
+TONES = {
+    "met": "good",
+    "partial": "wait",
+    "not_met": "bad",
+    "not_applicable": "neutral",
+    "not_assessed": "neutral",
+}
+WRITTEN_FIRST = ("committee", "auditor", "self")
+
+
+@bp.get("/cases/<reference>/grid")
+@guarded(policy.signed_in)
+def show(reference: str) -> ResponseReturnValue:
+    """Show all criteria with the three layers side by side."""
+    case, facts = _audit(reference)
+    return render_template(
+        "labels/grid.html", **_page(case, facts), groups=grid.groups(facts, case.id)
+    )
+
+
+@bp.get("/cases/<reference>/grid/<code>")
+@guarded(policy.signed_in)
+def criterion(reference: str, code: str) -> ResponseReturnValue:
+    """Show one criterion with its evidence and everything that was ever said of it."""
+    case, facts = _audit(reference)
+    return _criterion_page(case, facts, code, None, ())
+
+
+@bp.post("/cases/<reference>/grid/<code>")
+@guarded(policy.signed_in)
+def save(reference: str, code: str) -> ResponseReturnValue:
+    """Save one result."""
+    case, facts = _audit(reference)
+    form = forms.bind(ResultForm, typed(), language=lang())
+    if not form.validate():
+        return _criterion_page(case, facts, code, form, ()), _refusal()
+    said, layer = forms.clean(form), request.form.get("layer", "")
+    seen = whole(request.form.get("seen", ""), -1)
+    try:
+        with committing():
+            results.save(case.id, code, layer, me(), said["result"], said["note"], seen, sent_key())
+    except RefusedError as error:
+        again, facts = _audit(reference)
+        return _criterion_page(again, facts, code, form, error.reasons), _refusal()
+    if "HX-Request" not in request.headers:
+        flash(_("Saved."), "good")
+    return redirect(url_for("label_grid.show", reference=reference) + f"#row-{code}", code=303)
+
+
+def _audit(reference: str) -> tuple[Case, LabelFacts]:
+    case = find_case(reference)
+    return case, results.facts_for(case)
+
+
+def _refusal() -> int:
+    """Return the status of a refusal; htmx shows nothing that is not a success."""
+    return 200 if "HX-Request" in request.headers else 422
+
+
+def _layers(case: Case) -> list[tuple[str, str]]:
+    """Return the layers that the reader sees: the auditors' once the draft is out."""
+    inside = internal(case)
+    layers = [("self", _("Cooperative"))]
+    if inside or case.state in (*FOLLOWED, "withdrawn", "expired", "renewed"):
+        layers.append(("auditor", _("Auditors")))
+    if inside or case.state not in AUDITED[:4]:
+        layers.append(("committee", _("Committee")))
+    return layers
+
+
+def _page(case: Case, facts: LabelFacts) -> dict[str, Any]:
+    writable = results.layers_for(case, roles(case))
+    return {
+        **casepage.frame(case, "grid"),
+        "facts": facts,
+        "layers": _layers(case),
+        "layer": next((layer for layer in WRITTEN_FIRST if layer in writable), None),
+        "tones": TONES,
+        "labels": {str(result): _(label) for result, label in RESULT_LABELS.items()},
+        "once": shown_key(),
+    }
+
+
+def _criterion_page(case: Case, facts: LabelFacts, code: str, form: Any, reasons: Any) -> str:
+    row = next((r for r in grid.rows_of(grid.groups(facts, case.id)) if r.line.code == code), None)
+    if row is None:
+        not_found(code)
+    page = _page(case, facts)
+    shown = {layer for layer, _label in page["layers"]}
+    return render_template(
+        "labels/criterion.html",
+        **page,
+        row=row,
+        form=form,
+        reasons=[reason_text(reason) for reason in reasons],
+        revisions=[r for r in grid.revisions(case.id, row.line.id) if r.layer in shown],
+    )

@@ -1,0 +1,1 @@
+"""Label audits: from engagement to decision, label and renewal."""

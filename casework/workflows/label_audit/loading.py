@@ -1,0 +1,252 @@
+"""Loads the facts of one label audit, or of fifty, in the same number of queries."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from casework.extensions import house_day
+from casework.labels import applicability
+from casework.labels.criteria import Result
+from casework.models import Case, Document
+from casework.models.label_audit import CriterionResult, Cycle, Label, Membership
+from casework.models.referential import Criterion, Referential, ReferentialVersion, Scheme
+from casework.models.referential.referential import in_language
+from casework.workflows.case_facts import held_documents, sitting
+from casework.workflows.label_audit import fact_query
+from casework.workflows.label_audit.facts import LabelFacts, Line, Said, StartFacts
+from casework.workflows.label_audit.states import BEFORE_DECISION
+
+
+def start_facts(
+    session: Session, organisation_id: UUID | None, data: Mapping[str, Any]
+) -> StartFacts:
+    """Return what is known of a cooperative before its cycle begins."""
+    today = house_day()
+    scheme = _scheme(session, data.get("scheme_id"))
+    if scheme is None:
+        return StartFacts(today=today)
+    member = session.scalar(
+        sa.select(Membership).where(Membership.organisation_id == organisation_id)
+    )
+    cycles = session.execute(_cycles(organisation_id, scheme.id)).all()
+    running = [
+        c.reference for c in cycles if c.state in BEFORE_DECISION or c.state == "under_appeal"
+    ]
+    labels = session.scalars(
+        sa.select(Label.ends_on).where(
+            Label.case_id.in_([c.id for c in cycles]),
+            Label.state.in_(("pending", "active", "suspended")),
+        )
+    )
+    return StartFacts(
+        today=today,
+        share_active=member is not None and _active(member, today),
+        charter_signed=member.charter_version if member and member.charter_signed_on else "",
+        charter_current=scheme.charter_version,
+        version_id=session.scalar(fact_query.current_version(scheme.id)),
+        running=running[0] if running else "",
+        label_until=max(labels, default=None),
+        previous_case_id=next((c.id for c in cycles if c.state not in OUT), None),
+        terms=scheme.times(),
+    )
+
+
+OUT = ("abandoned", "left_network")
+"""A cycle that ended so is renewed by no other."""
+
+
+def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, LabelFacts]:
+    """Return the facts of each case, in five queries however many cases there are."""
+    session.flush()
+    today = house_day()
+    asked = fact_query.asked(case_ids, today)
+    rows = session.execute(fact_query.main(), asked).all()
+    criteria = _criteria(session, {row.Cycle.version_id for row in rows})
+    said = _said(session, case_ids)
+    held = _held(session, case_ids)
+    team = defaultdict(list)
+    for member in session.execute(fact_query.team(), asked):
+        team[member.case_id].append(member)
+    return {
+        row.id: LabelFacts(
+            **_plain(row, today),
+            lines=_lines(row, criteria[row.Cycle.version_id], said[row.id]),
+            team=tuple(fact_query.auditor(m, row.Scheme.times(), today) for m in team[row.id]),
+            certified_until=min(
+                (m.valid_until for m in team[row.id] if m.valid_until), default=None
+            ),
+            held=tuple(held[row.id]),
+        )
+        for row in rows
+    }
+
+
+def _plain(row: Any, today: date) -> dict[str, Any]:
+    cycle, plan, report, label, scheme = (
+        row.Cycle,
+        row.AuditPlan,
+        row.AuditReport,
+        row.Label,
+        row.Scheme,
+    )
+    previous = row.previous
+    return {
+        "state": row.state,
+        "previous_state": row.previous_state,
+        "today": today,
+        "language": row.language,
+        "documents": held_documents(row.held, row.asked),
+        "committees": sitting(row.sitting),
+        "version_id": cycle.version_id,
+        "version_label": row.version_label,
+        "current_version_id": row.current_version_id,
+        "rule": scheme.rule(),
+        "evidenced": _evidenced(row.evidence),
+        "dues_unpaid": row.dues_unpaid,
+        "dues_due_on": row.dues_due_on,
+        "team_proposed_on": cycle.team_proposed_on,
+        "team_answer": cycle.team_answer,
+        "audit_starts_on": plan.starts_on if plan else None,
+        "audit_ends_on": plan.ends_on if plan else None,
+        "report": report is not None,
+        "no_good_practices": bool(report and report.no_good_practices),
+        "no_recommendations": bool(report and report.no_recommendations),
+        "good_practices": row.good_practices,
+        "recommendations": row.recommendations,
+        "recommendations_open": row.recommendations_open,
+        "untranslated": row.findings_untranslated + row.recommendations_untranslated,
+        "replied": row.replied is not None,
+        "meeting_on": house_day(row.meeting) if row.meeting else None,
+        "decided_on": cycle.decided_on,
+        "next_audit_on": cycle.next_audit_on,
+        "label_number": label.number if label else "",
+        "label_state": label.state if label else "",
+        "label_starts_on": label.starts_on if label else None,
+        "label_ends_on": label.ends_on if label else None,
+        "previous_starts_on": previous.starts_on if previous else None,
+        "previous_ends_on": previous.ends_on if previous else None,
+        "succeeded": row.succeeded is not None,
+        "followed_by": row.followed_by or "",
+        "cause": row.cause or "",
+        "years": scheme.validity_years,
+        "start_rule": scheme.start_rule,
+        "terms": scheme.times(),
+        "prefix": scheme.prefix,
+        "scheme": {
+            "key": scheme.key,
+            "family": scheme.family,
+            "parameters": scheme.parameters,
+            "computed": scheme.computed,
+        },
+    }
+
+
+def _scheme(session: Session, chosen: Any) -> Scheme | None:
+    """Return the scheme that was chosen, or the first of those that have a published version."""
+    query = sa.select(Scheme).order_by(Scheme.created_at, Scheme.key).limit(1)
+    if chosen:
+        return session.scalar(query.where(Scheme.id == chosen))
+    published = (
+        sa.select(Referential.scheme_id)
+        .join(ReferentialVersion, ReferentialVersion.referential_id == Referential.id)
+        .where(ReferentialVersion.state == "published", Referential.base_id.is_(None))
+    )
+    return session.scalar(query.where(Scheme.id.in_(published)))
+
+
+def _cycles(organisation_id: UUID | None, scheme_id: UUID) -> Any:
+    """Return the query for the cycles of a cooperative under a scheme, the newest first."""
+    return (
+        sa.select(Case.id, Case.reference, Case.state)
+        .join(Cycle, Cycle.case_id == Case.id)
+        .join(ReferentialVersion, ReferentialVersion.id == Cycle.version_id)
+        .join(Referential, Referential.id == ReferentialVersion.referential_id)
+        .where(Case.organisation_id == organisation_id, Referential.scheme_id == scheme_id)
+        .order_by(Case.created_at.desc(), Case.id.desc())
+    )
+
+
+def _active(member: Membership, today: date) -> bool:
+    if member.share_from is None or member.share_from > today:
+        return False
+    return member.share_until is None or member.share_until >= today
+
+
+def _criteria(session: Session, version_ids: set[UUID]) -> Mapping[UUID, list[Criterion]]:
+    found = defaultdict(list)
+    query = sa.select(Criterion).where(Criterion.version_id.in_(version_ids))
+    for criterion in session.scalars(query.order_by(Criterion.position, Criterion.id)):
+        found[criterion.version_id].append(criterion)
+    return found
+
+
+def _said(
+    session: Session, case_ids: Sequence[UUID]
+) -> Mapping[UUID, Mapping[UUID, dict[str, Said]]]:
+    """Return the newest revision of each layer, by case and criterion."""
+    found: dict[UUID, dict[UUID, dict[str, Said]]] = defaultdict(lambda: defaultdict(dict))
+    rows = session.execute(
+        sa.select(
+            CriterionResult.case_id,
+            CriterionResult.criterion_id,
+            CriterionResult.layer,
+            CriterionResult.revision,
+            CriterionResult.result,
+            CriterionResult.note,
+            CriterionResult.at,
+            CriterionResult.by_id,
+        )
+        .where(CriterionResult.case_id.in_(case_ids))
+        .order_by(CriterionResult.revision)
+    )
+    for row in rows:
+        found[row.case_id][row.criterion_id][row.layer] = Said(
+            Result(row.result), row.note, row.revision, row.at, row.by_id
+        )
+    return found
+
+
+def _lines(
+    row: Any, criteria: Sequence[Criterion], said: Mapping[UUID, dict[str, Said]]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            criterion.for_rules(),
+            criterion.id,
+            in_language(criterion, "text", row.language),
+            row.Scheme.computed.get(criterion.code, ""),
+            applicability.read(criterion.applies_if),
+            said.get(criterion.id, {}),
+        )
+        for criterion in criteria
+    )
+
+
+def _held(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, list[tuple[UUID, str]]]:
+    """Return the documents that may be evidence, by case."""
+    found = defaultdict(list)
+    rows = session.execute(
+        sa.select(Document.case_id, Document.id, Document.title)
+        .where(
+            Document.case_id.in_(case_ids),
+            Document.withdrawn_at.is_(None),
+            Document.house_only.is_(False),
+        )
+        .order_by(Document.title, Document.id)
+    )
+    for row in rows:
+        found[row.case_id].append((row.id, row.title))
+    return found
+
+
+def _evidenced(text: str | None) -> frozenset[str]:
+    lists = (json.loads(each) for each in (text or "").split(fact_query.BETWEEN) if each)
+    return frozenset(code for each in lists for code in each)

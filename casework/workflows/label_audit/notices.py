@@ -1,0 +1,34 @@
+"""Whom saved records of a label audit tell."""
+
+from __future__ import annotations
+
+from casework.i18n import N_
+from casework.workflows.declaration import Move, Notice, Tell
+from casework.workflows.label_audit.people import AUDITOR, OFFICER
+
+
+def _first(move: Move) -> bool:
+    return move.data["before"] is None
+
+
+def _newly_done(move: Move) -> bool:
+    before = (move.data["before"] or {}).get("progress")
+    return bool(move.data["record"].progress == "done") and before != "done"
+
+
+REPLIED = Tell(
+    Notice(
+        (AUDITOR, OFFICER),
+        N_("A reply to the draft report: %(title)s"),
+        N_("%(organisation)s has replied to the draft. Read it, and make the report final."),
+    ),
+    _first,
+)
+SAID_DONE = Tell(
+    Notice(
+        (OFFICER,),
+        N_("A recommendation is carried out: %(title)s"),
+        N_("%(organisation)s says that a recommendation is carried out. Please look again."),
+    ),
+    _newly_done,
+)

@@ -1,0 +1,399 @@
+"""The guards of label audits: pure questions to the facts, with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from casework.i18n import N_
+from casework.labels.criteria import Kind, Result
+from casework.labels.outcome import CONFIRMATION_REQUIRED, Outcome
+from casework.workflows.declaration import Guard, Question, Reason
+from casework.workflows.label_audit.facts import (
+    LEAD_CYCLES,
+    LabelFacts,
+    Line,
+    StartFacts,
+)
+from casework.workflows.label_audit.people import COMMITTEE, LEAD
+
+Check = Callable[[Question], Iterable[Reason]]
+MOST_NAMED = 8
+"""How many criteria a reason names at most."""
+
+
+def blocks(check: Check) -> Guard:
+    """Make a guard that blocks, named after the function."""
+    return Guard(check.__name__, check)
+
+
+def warns(check: Check) -> Guard:
+    """Make a guard that a programme lead may override with a reason."""
+    return Guard(check.__name__, check, overridable_by=frozenset({LEAD}))
+
+
+@blocks
+def is_member(question: Question) -> Iterable[Reason]:
+    """The cooperative is a member of the union: its share is active (charter of CPE)."""
+    facts: StartFacts = question.facts
+    if not facts.share_active:
+        yield Reason(N_("The cooperative holds no active share of the union. Ask us to record it."))
+
+
+@blocks
+def charter_signed(question: Question) -> Iterable[Reason]:
+    """The cooperative has signed the charter in its present version."""
+    facts: StartFacts = question.facts
+    if facts.charter_signed != facts.charter_current:
+        yield Reason(
+            N_("The charter in its present version (%(version)s) is not signed."),
+            {"version": facts.charter_current},
+        )
+
+
+@blocks
+def referential_published(question: Question) -> Iterable[Reason]:
+    """There is a published version to be audited against."""
+    if question.facts.version_id is None:
+        yield Reason(N_("No version of the referential is published yet."))
+
+
+@blocks
+def none_running(question: Question) -> Iterable[Reason]:
+    """No other cycle of the cooperative is under way."""
+    facts: StartFacts = question.facts
+    if facts.running:
+        yield Reason(N_("%(reference)s is under way already."), {"reference": facts.running})
+
+
+@blocks
+def not_too_early(question: Question) -> Iterable[Reason]:
+    """A renewal begins twelve months before the label ends, not earlier."""
+    facts: StartFacts = question.facts
+    if facts.renewal_from and facts.today < facts.renewal_from:
+        yield Reason(
+            N_("The label runs until %(until)s: its renewal can be opened from %(from)s."),
+            {"until": facts.label_until, "from": facts.renewal_from},
+        )
+
+
+@blocks
+def version_pinned(question: Question) -> Iterable[Reason]:
+    """A published version of the referential is there to be pinned."""
+    if question.facts.current_version_id is None:
+        yield Reason(N_("No version of the referential is published yet."))
+
+
+@blocks
+def all_self_assessed(question: Question) -> Iterable[Reason]:
+    """Every criterion has the cooperative's own result."""
+    missing = question.facts.missing("self")
+    if missing:
+        yield Reason(
+            N_("Not assessed by the cooperative yet (%(number)s): %(criteria)s."),
+            _named(missing),
+            "evidence",
+        )
+
+
+@blocks
+def mandatory_evidenced(question: Question) -> Iterable[Reason]:
+    """Each mandatory criterion has evidence, or the gap is put into words."""
+    facts: LabelFacts = question.facts
+    bare = tuple(
+        line.code
+        for line in facts.lines
+        if line.criterion.kind is Kind.MANDATORY
+        and not line.computed
+        and line.code not in facts.evidenced
+        and not line.said("self").note.strip()
+    )
+    if bare:
+        yield Reason(
+            N_("Neither evidence nor a word on the gap (%(number)s): %(criteria)s."),
+            _named(bare),
+            "evidence",
+        )
+
+
+@blocks
+def team_named(question: Question) -> Iterable[Reason]:
+    """There is a team, and one of it leads."""
+    facts: LabelFacts = question.facts
+    if not any(auditor.leads for auditor in facts.team):
+        yield Reason(N_("Name the auditors, one of them as lead."), section="team")
+
+
+@blocks
+def plan_made(question: Question) -> Iterable[Reason]:
+    """The audit has its days."""
+    if question.facts.audit_starts_on is None:
+        yield Reason(N_("Say in the audit plan when the audit is held."), section="plan")
+
+
+@blocks
+def certified_on_the_day(question: Question) -> Iterable[Reason]:
+    """The lead, and so at least one auditor, is certified on the day of the audit."""
+    facts: LabelFacts = question.facts
+    if facts.team and not any(a.certified and a.leads for a in facts.team):
+        yield Reason(N_("The lead auditor is not certified on the day of the audit."), {}, "team")
+
+
+@blocks
+def interests_declared(question: Question) -> Iterable[Reason]:
+    """Every auditor has declared their ties to the cooperative, be it that there are none."""
+    for auditor in question.facts.team:
+        if not auditor.tie:
+            yield Reason(
+                N_("%(name)s has not declared their ties to the cooperative yet."),
+                {"name": auditor.name},
+                "declarations",
+            )
+
+
+@blocks
+def no_conflict(question: Question) -> Iterable[Reason]:
+    """Nobody audits a cooperative that they belong, or belonged within five years, to."""
+    facts: LabelFacts = question.facts
+    for auditor in facts.team:
+        if auditor.own:
+            yield Reason(
+                N_("%(name)s belongs to the cooperative, or did within five years."),
+                {"name": auditor.name},
+                "team",
+            )
+        elif auditor.barred(facts.today, facts.terms.conflict_years):
+            yield Reason(
+                N_("%(name)s has declared a tie to the cooperative of the last five years."),
+                {"name": auditor.name},
+                "team",
+            )
+
+
+@warns
+def auditors_change(question: Question) -> Iterable[Reason]:
+    """The lead has not led the last two cycles of the same cooperative."""
+    for auditor in question.facts.team:
+        if auditor.leads and auditor.led >= LEAD_CYCLES:
+            yield Reason(
+                N_("%(name)s has led the last two audits of this cooperative."),
+                {"name": auditor.name},
+                "team",
+            )
+
+
+@warns
+def not_reciprocal(question: Question) -> Iterable[Reason]:
+    """Nobody of the cooperative audits the auditor's own within twelve months."""
+    for auditor in question.facts.team:
+        if auditor.reciprocal:
+            yield Reason(
+                N_("Somebody of this cooperative audits that of %(name)s within the same year."),
+                {"name": auditor.name},
+                "team",
+            )
+
+
+@blocks
+def team_waits(question: Question) -> Iterable[Reason]:
+    """A team was proposed and is not answered yet."""
+    facts: LabelFacts = question.facts
+    if facts.team_proposed_on is None or facts.team_answer:
+        yield Reason(N_("No team waits for your answer."), section="team")
+
+
+@blocks
+def team_accepted(question: Question) -> Iterable[Reason]:
+    """The cooperative has accepted the team, or its time to object is over."""
+    facts: LabelFacts = question.facts
+    if facts.team_proposed_on is None:
+        yield Reason(N_("Propose the team to the cooperative first."))
+    elif facts.team_answer == "contested":
+        yield Reason(N_("The cooperative objects to the team: propose another."), section="team")
+    elif not facts.team_answer:
+        yield Reason(N_("The cooperative may still object to the team."))
+
+
+@blocks
+def all_audited(question: Question) -> Iterable[Reason]:
+    """Every criterion has the auditors' result, with a word where it is not met or not applicable.
+
+    A default of the house: no source says it.
+    """
+    facts: LabelFacts = question.facts
+    missing = facts.missing("auditor")
+    if missing:
+        yield Reason(
+            N_("Not assessed by the auditors yet (%(number)s): %(criteria)s."), _named(missing)
+        )
+    silent = tuple(line.code for line in facts.lines if _needs_words(line))
+    if silent:
+        yield Reason(
+            N_("Not met or not applicable, without a word why (%(number)s): %(criteria)s."),
+            _named(silent),
+        )
+
+
+@blocks
+def report_written(question: Question) -> Iterable[Reason]:
+    """The report has its text."""
+    if not question.facts.report:
+        yield Reason(N_("The report is not written yet."), section="report")
+
+
+@blocks
+def practices_said(question: Question) -> Iterable[Reason]:
+    """Good practices and recommendations are there, or it is confirmed that there are none.
+
+    Whatever the outcome: every audited cooperative gets both (charter of CPE).
+    """
+    facts: LabelFacts = question.facts
+    if facts.report and not facts.good_practices and not facts.no_good_practices:
+        yield Reason(
+            N_("Note a good practice, or confirm in the report that there is none."),
+            section="findings",
+        )
+    if facts.report and not facts.recommendations and not facts.no_recommendations:
+        yield Reason(
+            N_("Note a recommendation, or confirm in the report that there is none."),
+            section="recommendations",
+        )
+
+
+@blocks
+def reply_given(question: Question) -> Iterable[Reason]:
+    """The cooperative has replied; when its time is over, the report becomes final by itself."""
+    if not question.facts.replied:
+        yield Reason(N_("The cooperative may still reply to the draft."), section="reply")
+
+
+@blocks
+def in_their_language(question: Question) -> Iterable[Reason]:
+    """Everything in the report is written in the cooperative's language."""
+    facts: LabelFacts = question.facts
+    if facts.untranslated:
+        yield Reason(
+            N_("Findings and recommendations not in the cooperative's language: %(number)s."),
+            {"number": facts.untranslated},
+            "findings",
+        )
+
+
+@blocks
+def committee_sits(question: Question) -> Iterable[Reason]:
+    """There is a committee that decides."""
+    if COMMITTEE not in question.facts.committees:
+        yield Reason(N_("No label committee is founded that could decide."))
+
+
+@blocks
+def auditors_do_not_vote(question: Question) -> Iterable[Reason]:
+    """Whoever audited is absent from the vote."""
+    for auditor in question.facts.team:
+        if auditor.votes:
+            yield Reason(
+                N_("%(name)s has audited and sits in the committee: recuse them first."),
+                {"name": auditor.name},
+            )
+
+
+@blocks
+def computes_favourable(question: Question) -> Iterable[Reason]:
+    """The rule computes a label from the results as they are now; the committee grants no other."""
+    outcome = _outcome(question)
+    if outcome is None:
+        yield Reason(N_("No version of the referential is pinned."))
+        return
+    if outcome.favourable is not True:
+        yield Reason(N_("The results do not give a label, and the committee cannot grant one."))
+        yield from (Reason(r.message, r.params) for r in outcome.reasons)
+    elif _unconfirmed(question, outcome):
+        yield Reason(N_("Confirm that so many criteria do not apply: the minutes say so."))
+
+
+@blocks
+def grid_is_decided(question: Question) -> Iterable[Reason]:
+    """Nothing is decided on an unfinished grid."""
+    outcome = _outcome(question)
+    if outcome is None or outcome.favourable is None:
+        yield Reason(N_("Nothing can be decided yet: the grid is not finished."))
+        if outcome is not None:
+            yield from (Reason(r.message, r.params) for r in outcome.reasons)
+
+
+@blocks
+def appeal_in_time(question: Question) -> Iterable[Reason]:
+    """An appeal comes within so many days of the letter (30; a default of the house)."""
+    facts: LabelFacts = question.facts
+    last = (facts.decided_on or facts.today) + timedelta(days=facts.terms.appeal_days)
+    if facts.today > last:
+        yield Reason(N_("Appeals were possible until %(day)s."), {"day": last})
+
+
+@blocks
+def not_labelled_before(question: Question) -> Iterable[Reason]:
+    """The decision appealed against gave no label."""
+    if question.facts.previous_state == "labelled":
+        yield Reason(N_("The decision appealed against has given the label already."))
+
+
+@blocks
+def labelled_before(question: Question) -> Iterable[Reason]:
+    """The decision appealed against gave the label."""
+    if question.facts.previous_state != "labelled":
+        yield Reason(N_("The decision appealed against has given no label."))
+
+
+@blocks
+def cause_cleared(question: Question) -> Iterable[Reason]:
+    """What the label was suspended for is put right."""
+    facts: LabelFacts = question.facts
+    if facts.cause == "dues" and not facts.dues_paid:
+        yield Reason(N_("The dues are still unpaid."))
+    if facts.cause == "mandatory" and (facts.outcome is None or not facts.outcome.favourable):
+        yield Reason(N_("A mandatory criterion is still not met."))
+
+
+@blocks
+def a_cycle_took_over(question: Question) -> Iterable[Reason]:
+    """A later cycle has earned the label that follows."""
+    if not question.facts.succeeded:
+        yield Reason(N_("No later cycle has earned a label."))
+
+
+@blocks
+def no_cycle_took_over(question: Question) -> Iterable[Reason]:
+    """No later cycle has earned the label that follows."""
+    if question.facts.succeeded:
+        yield Reason(N_("A later cycle has taken over."))
+
+
+@blocks
+def a_cycle_follows(question: Question) -> Iterable[Reason]:
+    """A later cycle has begun."""
+    if not question.facts.followed_by:
+        yield Reason(N_("No later cycle has begun: the recommendations are followed up here."))
+
+
+def _outcome(question: Question) -> Outcome | None:
+    """Return what is computed, as the committee's form confirms or, unfilled, as it could."""
+    facts: LabelFacts = question.facts
+    confirmed = True if question.data is None else bool(question.data.get("confirmed"))
+    return facts.outcome_if(confirmed=confirmed) if facts.lines else None
+
+
+def _unconfirmed(question: Question, outcome: Outcome) -> bool:
+    if question.data is None or question.data.get("confirmed"):
+        return False
+    return CONFIRMATION_REQUIRED in outcome.flags
+
+
+def _needs_words(line: Line) -> bool:
+    said = line.said("auditor")
+    weighty = {Result.PARTIAL, Result.NOT_MET, Result.NOT_APPLICABLE}
+    return not line.computed and said.result in weighty and not said.note.strip()
+
+
+def _named(codes: tuple[str, ...]) -> dict[str, str]:
+    more = "…" if len(codes) > MOST_NAMED else ""
+    return {"number": str(len(codes)), "criteria": ", ".join(codes[:MOST_NAMED]) + more}

@@ -27,6 +27,7 @@ from casework.models import (
 )
 from casework.queries.sign_in import alive
 from casework.services import heartbeats
+from casework.services.committees import due
 from casework.services.personal_data import weighing
 from casework.services.secrecy import identities
 
@@ -52,6 +53,7 @@ def clean(now: datetime) -> dict[str, int]:
     removed["identities"] = identities.purge(now)
     removed["arriving"] = storage_of(settings()).sweep(now - ARRIVING)
     with unit_of_work(db.session) as session:
+        due.catch_up(now)
         learn(session)
         heartbeats.beat(heartbeats.CLEANING, now, time.monotonic() - began)
     log.info("cleaning.done", **removed)

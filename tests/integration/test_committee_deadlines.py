@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from casework.clock import frozen, now
 from casework.extensions import db, house_day
-from casework.models import Deadline, Mandate, Message
+from casework.models import Deadline, Mandate, Message, Reminder
 from casework.roles import Role
-from casework.services import sweep
+from casework.services import cleaning, sweep
 from casework.services.committees import bodies, due, meetings, minutes, seats, timed
 from casework.services.committees.meetings import When
 from casework.services.preview import Upcoming, upcoming
@@ -184,6 +184,17 @@ def test_the_sweep_asks_no_more_for_many_that_are_due(council: Council, world: W
         db.session.execute(waiting.values(state="open", stopped_at=None))
     assert counted() == one
     assert len(told("mandate")) == 20  # three each of seven; the chair's own is told them once
+
+
+def test_what_an_earlier_version_wrote_gets_its_deadlines(council: Council, world: World) -> None:
+    council.plan(12)
+    with world.writing():
+        ours = sa.select(Deadline.id).where(Deadline.committee_id == council.id)
+        db.session.execute(sa.delete(Reminder).where(Reminder.deadline_id.in_(ours)))
+        db.session.execute(sa.delete(Deadline).where(Deadline.committee_id == council.id))
+    for _ in range(2):
+        cleaning.clean(now())
+        assert (len(of("papers")), len(of("mandate"))) == (1, 7)
 
 
 def test_a_meeting_without_papers_opens_all_the_same(council: Council, world: World) -> None:

@@ -96,6 +96,17 @@ def follow_mandate(mandate: Mandate, moment: datetime) -> None:
     _step(mandate.committee_id, [Wanted("mandate", mandate.id, MANDATE, due)], running, moment)
 
 
+def catch_up(moment: datetime) -> None:
+    """Open what active committees lack: rows written by an earlier version had no deadlines."""
+    query = sa.select(Committee.id).where(Committee.active.is_(True)).order_by(Committee.id)
+    for committee_id in db.session.scalars(query).all():
+        follow(committee_id, moment)
+    known = sa.exists().where(Deadline.subject_id == Mandate.id, Deadline.rule == MANDATE)
+    lacking = sa.select(Mandate).where(Mandate.ends_on >= house_day(moment), ~known)
+    for mandate in db.session.scalars(lacking.order_by(Mandate.id)).all():
+        follow_mandate(mandate, moment)
+
+
 def hand_in_report(actor: Actor, committee_id: UUID, key: str) -> None:
     """Note that the yearly report has been handed in: the next one is due in a year.
 

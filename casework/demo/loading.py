@@ -18,6 +18,7 @@ from casework.demo import (
     calls,
     committee,
     ethics,
+    label,
     ladder,
     people,
     referentials,
@@ -82,7 +83,7 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
         visits.add(people.cast())
     committee.add(began)
     outbox.nudge()
-    sitting = [*committee.sign_ins(), *ethics.load()]
+    sitting = [*committee.sign_ins(), *ethics.load(), *label.load(began)]
     return [*people.sign_ins(), *((role, to, people.PASSWORD) for role, to in sitting)]
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from casework.app import create_app
-from casework.demo import committee, ethics, people
+from casework.demo import committee, ethics, label, people
 from tests.support import journeys
 from tests.support.browsing import sign_in, speak, visitor
 from tests.support.examining import NARROW, WIDE, faults
@@ -37,18 +37,15 @@ NO_PAGES = {
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads a person of one organisation to it; here nobody is of several
     "mailbox.html",  # a mail as it was sent
-    *("label_grid.show", "label_grid.criterion"),  # no cooperative of the demonstration is audited
-    *("label_network.member", "label_network.edit_member"),  # nor a member yet
-    *("label_network.new_due", "label_network.edit_due"),
 }
 
 
 def _readers() -> list[str]:
     """Return one printed sign-in a role, the languages in turn, a visitor, and guests."""
     roles = defaultdict(list)
-    for label, _key in (*people.SHOWN, *committee.SHOWN, *ethics.SHOWN):
-        roles[label.partition(" (")[0]].append(label)
-    return [*BY_NO_ACCOUNT, *(labels[i % len(labels)] for i, labels in enumerate(roles.values()))]
+    for shown, _key in (*people.SHOWN, *committee.SHOWN, *ethics.SHOWN, *label.SHOWN):
+        roles[shown.partition(" (")[0]].append(shown)
+    return [*BY_NO_ACCOUNT, *(names[i % len(names)] for i, names in enumerate(roles.values()))]
 
 
 @dataclass

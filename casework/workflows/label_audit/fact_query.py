@@ -57,14 +57,15 @@ def asked(case_ids: Sequence[UUID], today: date) -> dict[str, Any]:
 
 
 def current_version(scheme_id: Any) -> Any:
-    """Return the query for the version of a scheme's referential that is published now."""
+    """Return the query for the version of a scheme's referential that is published ``now``."""
     return (
         sa.select(ReferentialVersion.id)
         .join(Referential, Referential.id == ReferentialVersion.referential_id)
         .where(
             Referential.scheme_id == scheme_id,
             Referential.base_id.is_(None),
-            ReferentialVersion.state == "published",
+            ReferentialVersion.published_at <= NOW,
+            sa.or_(ReferentialVersion.retired_at.is_(None), ReferentialVersion.retired_at > NOW),
         )
         .order_by(ReferentialVersion.published_at.desc(), ReferentialVersion.id.desc())
         .limit(1)

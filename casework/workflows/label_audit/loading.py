@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.clock import now
 from casework.extensions import house_day
 from casework.labels import applicability
 from casework.labels.criteria import Result
@@ -51,7 +52,7 @@ def start_facts(
         share_active=member is not None and _active(member, today),
         charter_signed=member.charter_version if member and member.charter_signed_on else "",
         charter_current=scheme.charter_version,
-        version_id=session.scalar(fact_query.current_version(scheme.id)),
+        version_id=session.scalar(fact_query.current_version(scheme.id), {"now": now()}),
         running=running[0] if running else "",
         label_until=max(labels, default=None),
         previous_case_id=next((c.id for c in cycles if c.state not in OUT), None),

@@ -279,7 +279,7 @@ def test_a_loading_that_was_cut_off_is_completed(small: Flask, commits: int) -> 
         demo.load(FEW)
     assert states() == {story.title: story.route[-1] for story in FEW}
     acts = [act for number, story in enumerate(FEW, start=1) for act in acts_of(number, story)]
-    beside = ("approvals_void", "note", "guest_invited")
+    beside = ("approvals_void", "note", "guest_invited", "guest_documents")
     projects = sa.select(Case.id).where(Case.workflow_key == "partner_project")
     kept = sa.select(sa.func.count()).where(Event.kind.not_in(beside), Event.case_id.in_(projects))
     assert db.session.scalar(kept) == len(acts) + sum(len(f) for f in both_signed(FEW))

@@ -28,6 +28,13 @@ def grid(audit: Audit, code: str = "") -> str:
     return f"/cases/{reference}/grid" + (f"/{code}" if code else "")
 
 
+def test_both_sides_find_the_grid_from_the_case(audit: Audit) -> None:
+    for who in ("member", "officer"):
+        browser = audit.world.client(audit.people[who])
+        page = browser.get(grid(audit).removesuffix("/grid")).get_data(as_text=True)
+        assert f'href="{grid(audit)}"' in page
+
+
 def test_a_result_is_saved_on_the_grid_and_every_revision_stays(audit: Audit) -> None:
     audit.fire("open_self_assessment")
     browser = audit.world.client(audit.people["member"])

@@ -37,10 +37,12 @@ bp = Blueprint("label_network", __name__)
 @bp.get("/labels/members")
 @guarded(policy.staff)
 def members() -> ResponseReturnValue:
-    """Show the members with their dues and their label."""
+    """Show the members with their dues, their last audit and their label."""
+    overdue = request.args.get("audit") == "overdue"
     return render_template(
         "labels/members.html",
-        found=lists.members(asked_page()),
+        found=lists.members(asked_page(), overdue=overdue),
+        overdue=overdue,
         today=house_day(),
         may_edit=policy.keeper(me()),
     )

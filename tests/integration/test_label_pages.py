@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
+from casework.calendar import add_months
 from casework.extensions import db, house_day
 from casework.models import Change, Deadline
 from casework.models.label_audit import Certificate, CriterionResult, Due, Membership
@@ -153,6 +154,19 @@ def test_members_dues_and_auditors_are_written_down(audit: Audit) -> None:
     assert browser.post("/labels/auditors/new", data=certificate).status_code == 303
     db.session.scalars(sa.select(Certificate).where(Certificate.number == "A-1")).one()
     assert len(db.session.scalars(sa.select(Change.id)).all()) >= 4
+
+
+def test_members_without_an_audit_for_three_years_are_listed(audit: Audit) -> None:
+    browser = audit.world.client(audit.people["officer"])
+    path = "/labels/members?audit=overdue"
+    assert "Terre en Commun" in browser.get(path).get_data(as_text=True)
+    with audit.world.writing():
+        audit.cycle.audited_on = add_months(house_day(), -36)
+    assert "Terre en Commun" not in browser.get(path).get_data(as_text=True)
+    assert "Terre en Commun" in browser.get("/labels/members").get_data(as_text=True)
+    with audit.world.writing():
+        audit.cycle.audited_on = add_months(house_day(), -36) - timedelta(days=1)
+    assert "Terre en Commun" in browser.get(path).get_data(as_text=True)
 
 
 def test_unpaid_dues_open_a_deadline_on_the_label_and_paying_closes_it(audit: Audit) -> None:

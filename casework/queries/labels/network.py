@@ -10,11 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from casework.calendar import add_months
 from casework.extensions import db, house_day
 from casework.models import Case, Organisation, User
-from casework.models.label_audit import Certificate, Due, Label, Membership
+from casework.models.label_audit import Certificate, Cycle, Due, Label, Membership
 
 PAGE = 50
+OVERDUE_MONTHS = 36
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,19 @@ class Page:
     has_next: bool
 
 
-def members(number: int) -> Page:
-    """Return a page of the members by name: share, charter, dues unpaid, label (one query)."""
+def members(number: int, *, overdue: bool = False) -> Page:
+    """Return a page of the members by name: share, charter, dues unpaid, audit, label (one query).
+
+    ``overdue`` leaves those that were never audited, or not within three years: every member must
+    be audited (charter of CPE).
+    """
+    audited = (
+        sa.select(sa.func.max(Cycle.audited_on))
+        .join(Case, Case.id == Cycle.case_id)
+        .where(Case.organisation_id == Membership.organisation_id)
+        .correlate(Membership)
+        .scalar_subquery()
+    )
     unpaid = (
         sa.select(sa.func.count())
         .where(
@@ -50,11 +63,21 @@ def members(number: int) -> Page:
         .scalar_subquery()
     )
     query = (
-        sa.select(Membership, Organisation.name, Organisation.town, Label, unpaid.label("unpaid"))
+        sa.select(
+            Membership,
+            Organisation.name,
+            Organisation.town,
+            Label,
+            unpaid.label("unpaid"),
+            audited.label("audited_on"),
+        )
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Label, Label.id == newest)
         .order_by(Organisation.folded_name, Membership.id)
     )
+    if overdue:
+        since = add_months(house_day(), -OVERDUE_MONTHS)
+        query = query.where(sa.or_(audited.is_(None), audited < since))
     return _page(query, number)
 
 

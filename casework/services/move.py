@@ -103,6 +103,14 @@ class CaseMove:
 
         self._later.append(do_it)
 
+    def dismiss(self, user_id: UUID) -> None:
+        """End whatever a person holds on the case: an event too."""
+
+        def do_it() -> None:
+            granting.end(self.case, user_id, self.actor_id, self.now, "")
+
+        self._later.append(do_it)
+
     def _person(self, user_id: UUID) -> Actor:
         return actor_of(db.session, user_id, self.now)
 

@@ -224,6 +224,9 @@ class Move(Protocol):
     def admit(self, user_id: UUID, role: Role) -> None:
         """Let one more person onto the case, beside those who hold the role: an event too."""
 
+    def dismiss(self, user_id: UUID) -> None:
+        """End whatever a person holds on the case: an event too."""
+
     def schedule(
         self,
         rule: str,

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from casework import policy
 from casework.clock import frozen, now
 from casework.db import new_id
 from casework.extensions import db, house_day
@@ -238,9 +239,14 @@ def test_nobody_audits_with_a_tie_or_without_a_certificate(audit: Audit) -> None
         section = registry.latest("label_audit").section_by_key["team"]
         seen = records.stamp(records.find(section, audit.case_id, named))
         records.remove(audit.case_id, "team", named, audit.actor("officer"), seen, uuid4().hex)
+    former = policy.roles_on(audit.actor("auditor"), audit.world.case(audit.case_id))
+    assert Role.AUDITOR not in former
     audit.people["third"] = audit.world.person(None, name="Cas Auditor")
     audit.certify("third", house_day() + timedelta(days=1))
-    audit.save("team", "officer", user_id=audit.people["third"], part="lead")
+    seat = audit.save("team", "officer", user_id=audit.people["second"], part="lead")
+    audit.save("team", "officer", seat, user_id=audit.people["third"], part="lead")
+    assert not policy.may_see(audit.actor("second"), audit.world.case(audit.case_id))
+    assert policy.may_see(audit.actor("third"), audit.world.case(audit.case_id))
     with pytest.raises(RefusedError, match="not certified"):
         audit.fire("schedule_audit")
 

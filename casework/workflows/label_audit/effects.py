@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from casework.db import new_id
 from casework.extensions import house_day
@@ -69,10 +70,15 @@ def answer_team(answer: str) -> Effect:
 
 
 def follow_team(move: Move) -> None:
-    """Let an auditor onto the case; a team that has changed is proposed anew."""
+    """Let an auditor onto the case, or off it; a team that has changed is proposed anew."""
     member: TeamMember = move.data["record"]
+    before = (move.data["before"] or {}).get("user_id")
+    if before not in (None, str(member.user_id)):
+        move.dismiss(UUID(before))
     if member.removed_at is None:
         move.admit(member.user_id, AUDITOR)
+    else:
+        move.dismiss(member.user_id)
     mine = cycle(move)
     mine.team_proposed_on, mine.team_answer = None, ""
     move.settle("team_reply", cancel=True)

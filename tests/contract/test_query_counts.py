@@ -79,7 +79,7 @@ def _sections(stage: Stage, kind: str) -> list[str]:
 def _walk(application: Flask, stage: Stage, reader: UUID) -> dict[str, list[str]]:
     """Return the statements of each page that this person can open."""
     found: dict[str, list[str]] = {}
-    for kind in ("partner_project", "sample"):
+    for kind in ("partner_project", "label_audit", "sample"):
         for address in addresses(application, stage, kind, section_key=_sections):
             if address.method != "GET" or address.path in found:
                 continue

@@ -377,15 +377,22 @@ def test_every_route_answers_whom_it_may(
 
 
 def every_address(application: Flask, stage: Stage, sitting: Sitting) -> Iterator[Address]:
-    """Yield every address, with the committee's own parameters where its case is asked about."""
+    """Yield every address once, with the committee's own parameters where its case is asked about.
+
+    What has nothing to do with a case has the same address for all kinds.
+    """
     own: dict[str, Values] = {
         "committee_id": lambda _stage, _kind: [sitting.committee_id],
         "meeting_number": lambda _stage, _kind: [sitting.meeting_number],
         "item_id": lambda _stage, _kind: [sitting.item_id],
         "verdict_key": lambda _stage, _kind: ["deliberate", "nonsense"],
     }
+    seen = set()
     for kind in stage.cases:
-        yield from addresses(application, stage, kind, **(own if kind == cast.ETHICS else {}))
+        for each in addresses(application, stage, kind, **(own if kind == cast.ETHICS else {})):
+            if (each.method, each.path) not in seen:
+                seen.add((each.method, each.path))
+                yield each
 
 
 def _arguments(application: Flask, endpoint: str) -> set[str]:

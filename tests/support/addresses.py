@@ -103,7 +103,7 @@ def _records(stage: Stage, kind: str) -> list[UUID]:
     found = []
     for section in _workflow(stage, kind).sections[:1]:
         query = sa.select(section.model.id).where(section.model.case_id == stage.cases[kind])
-        found = list(db.session.scalars(query))
+        found = list(db.session.scalars(query.order_by(section.model.id).limit(1)))
     return [*found, NOWHERE]
 
 

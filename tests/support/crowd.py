@@ -173,6 +173,8 @@ def _row(section: Section, case_id: UUID, position: int) -> Any:
             c for c, *_ in getattr(form._fields.get(column.key), "choices", []) or [] if c
         ]:
             values[column.key] = offered[-1]
+        elif isinstance(column.type, sa.JSON):
+            values[column.key] = []
         else:
             values[column.key] = _something(column.type.python_type)
     values |= {"id": new_id(), "case_id": case_id, "position": position}

@@ -138,10 +138,11 @@ def test_an_actor_knows_the_sides_that_they_stand_on() -> None:
 
 
 def test_every_role_stands_on_one_side() -> None:
-    sides = (HOUSE_ROLES, PARTNER_ROLES, COMMITTEE_ROLES, GUEST_ROLES)
+    sides = (HOUSE_ROLES, PARTNER_ROLES, COMMITTEE_ROLES, {Role.AUDITOR}, GUEST_ROLES)
     assert sorted(Role) == sorted(role for side in sides for role in side)
     assert policy.side_of(frozenset({Role.COACH, Role.PARTNER_LEAD})) == "office"
     assert policy.side_of(frozenset({Role.COMMITTEE_MEMBER})) == "office"
+    assert policy.side_of(frozenset({Role.AUDITOR})) == "office"
     assert policy.side_of(frozenset({Role.PARTNER_LEAD})) == "portal"
 
 

@@ -30,10 +30,15 @@ def grid(audit: Audit, code: str = "") -> str:
 
 
 def test_both_sides_find_the_grid_from_the_case(audit: Audit) -> None:
-    for who in ("member", "officer"):
+    audit.to_audit()
+    path = grid(audit).removesuffix("/grid")
+    for who in ("member", "officer", "auditor"):
         browser = audit.world.client(audit.people[who])
-        page = browser.get(grid(audit).removesuffix("/grid")).get_data(as_text=True)
+        db.session.remove()
+        with crowd.statements(db.engine) as said:
+            page = browser.get(path).get_data(as_text=True)
         assert f'href="{grid(audit)}"' in page
+        assert len(said) <= 15
 
 
 def test_a_result_is_saved_on_the_grid_and_every_revision_stays(audit: Audit) -> None:

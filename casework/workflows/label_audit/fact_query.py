@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from casework.calendar import add_months
 from casework.clock import now
 from casework.labels.terms import Terms
-from casework.models import Case, Grant, Organisation, User
+from casework.models import Case, Document, Grant, Organisation, User
 from casework.models.label_audit import (
     AuditPlan,
     AuditReport,
@@ -41,7 +41,8 @@ from casework.workflows.case_facts import (
 )
 from casework.workflows.label_audit.facts import Auditor
 
-BETWEEN = "\x1f"
+BETWEEN, WITHIN = "\x1f", "\x1e"
+"""Separate entries, and what belongs to one; control characters stand in no text of ours."""
 EVER = datetime(9000, 1, 1, tzinfo=UTC)
 A_YEAR = timedelta(days=365)
 TODAY = sa.bindparam("today", type_=sa.Date())
@@ -152,6 +153,12 @@ def _counts() -> list[Any]:
     evidence = sa.select(
         sa.func.aggregate_strings(sa.cast(Evidence.criteria, sa.Text), BETWEEN)
     ).where(_of(Evidence))
+    entry = sa.cast(Document.id, sa.Text) + WITHIN + Document.title
+    held = sa.select(sa.func.aggregate_strings(entry, BETWEEN)).where(
+        Document.case_id == Case.id,
+        Document.withdrawn_at.is_(None),
+        Document.house_only.is_(False),
+    )
     cause = sa.select(Suspension.cause).where(_of(Suspension), Suspension.lifted_on.is_(None))
     reply = sa.select(Reply.id).where(_of(Reply))
     succeeded = (
@@ -163,6 +170,7 @@ def _counts() -> list[Any]:
     one = {"cause": cause, "replied": reply, "succeeded": succeeded, "followed_by": followed}
     return [
         evidence.correlate(Case).scalar_subquery().label("evidence"),
+        held.correlate(Case).scalar_subquery().label("titles"),
         *(q.correlate(Case).limit(1).scalar_subquery().label(name) for name, q in one.items()),
         number(Finding, Finding.kind == "good_practice").label("good_practices"),
         number(RecommendedAction).label("recommendations"),

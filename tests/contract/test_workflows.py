@@ -63,7 +63,8 @@ def cast(application: Flask) -> Cast:
     with made.in_one_transaction():
         reference.load()
     ethics.gather(made.world)  # without a chair nobody could bring it a matter
-    label_audit.referential(made.world)  # nor could anybody be audited against nothing
+    with frozen(MONDAY):
+        label_audit.referential(made.world)  # nor could anybody be audited against nothing
     return made
 
 

@@ -157,6 +157,7 @@ def test_the_focus_goes_down_the_page_as_the_eye_does(
 ):
     with visitor(browser, site, viewport=PHONE) as page:
         sign_in(page, site, who, path)
+        page.wait_for_load_state("networkidle")  # the list's counts come after the page
         page.locator("#main").focus()
         highest = -1.0
         unseen: list[str] = []

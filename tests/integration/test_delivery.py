@@ -128,7 +128,9 @@ def test_a_restricted_case_is_named_by_its_number_only(app: Flask, smtp: SmtpSer
         secret = told.case(restricted=True, title="Whistle")
         nora = told.person()
         told.grant(nora, Role.PARTNER_LEAD, secret)
-        told.tell([nora], secret, params={"subject": "Whistle", "line": "Whistle"})
+        with pytest.raises(ValueError, match="nobody has declared"):
+            told.tell([nora], secret, params={"subject": "Whistle", "line": "Whistle"})
+        told.tell([nora], secret)
         reference = secret.reference
     with frozen(NOW):
         assert outbox.deliver(told.message_of(nora).id) is Result.SENT

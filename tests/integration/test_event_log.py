@@ -360,6 +360,13 @@ def test_each_migration_goes_down_by_itself(bare: Flask) -> None:
     assert _tables() == set(db.metadata.tables)
 
 
+def _default_differs(
+    _context: Any, _found: Any, column: sa.Column[Any], *_rest: Any
+) -> bool | None:
+    """Leave it to Alembic, except for JSON, which PostgreSQL does not compare."""
+    return False if isinstance(column.type, sa.JSON) else None
+
+
 def test_the_migrated_schema_is_that_of_the_models(bare: Flask) -> None:
     assert casework.models.Event.__tablename__ in db.metadata.tables
     flask_migrate.upgrade()
@@ -368,7 +375,7 @@ def test_the_migrated_schema_is_that_of_the_models(bare: Flask) -> None:
             connection,
             opts={
                 "compare_type": True,
-                "compare_server_default": True,
+                "compare_server_default": _default_differs,
                 "include_name": _of_models,
             },
         )

@@ -96,7 +96,7 @@ def edit_member(membership_id: str) -> ResponseReturnValue:
             kept.forget()
         flash(_("Saved."), "good")
         return go("label_network.member", membership_id=membership_id)
-    return _form(lists.name_of(row), form, back, row.version)
+    return _form(f"{_('Membership')} · {lists.name_of(row)}", form, back, row.version)
 
 
 @bp.route("/labels/members/<membership_id>/dues/new", methods=["GET", "POST"])
@@ -157,7 +157,8 @@ def _due(membership_id: str, due_id: str | None) -> ResponseReturnValue:
             flash(_("Saved."), "good")
             return go("label_network.member", membership_id=membership_id)
         form.year.errors = [_("This year is written down already.")]
-    return _form(lists.name_of(owner), form, back, row.version if row else 0)
+    what = f"{_('Dues')} {row.year}" if row else _("Note the dues of a year")
+    return _form(f"{what} · {lists.name_of(owner)}", form, back, row.version if row else 0)
 
 
 def _form(heading: str, form: Any, back: str, seen: int = 0) -> ResponseReturnValue:

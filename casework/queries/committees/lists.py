@@ -128,13 +128,15 @@ def coming(actor: Actor, now: datetime, days: int = 90) -> list[Coming]:
         return []
     planned = sa.and_(MeetingItem.meeting_id == Meeting.id, MeetingItem.state == "planned")
     said = sa.exists().where(Opinion.item_id == MeetingItem.id, Opinion.user_id == actor.id)
-    readable = MeetingItem.case_id.in_(sa.select(Case.id).where(policy.visible_to(actor)))
-    tied = sa.exists().where(
+    seen = sa.exists().where(Case.id == MeetingItem.case_id, policy.visible_to(actor))
+    readable = seen.correlate(MeetingItem)
+    proposed = sa.exists().where(
         Interest.case_id == MeetingItem.case_id,
         Interest.committee_id == Meeting.committee_id,
         Interest.user_id == actor.id,
         Interest.state == "proposed",
     )
+    tied = proposed.correlate(MeetingItem, Meeting)
 
     def count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
         query = sa.select(sa.func.count()).select_from(MeetingItem).where(planned, *conditions)

@@ -43,8 +43,9 @@ def away(day: date) -> dict[UUID, Away]:
     person = sa.orm.aliased(User)
     rows = db.session.execute(
         sa.select(Absence, person.name, User)
-        .join(person, person.id == Absence.user_id)
-        .join(User, User.id == Absence.substitute_id)
+        # outer joins, or SQLite begins with everybody who has an account
+        .outerjoin(person, person.id == Absence.user_id)
+        .outerjoin(User, User.id == Absence.substitute_id)
         .where(Absence.last >= day, Absence.first <= day, Absence.ended_at.is_(None))
     ).all()
     chosen = {

@@ -25,7 +25,7 @@ BIN = VENV / "bin"
 STAMP = VENV / "casework-stamp"
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 # What tests drive beside Python, and the Debian packages that hold it.
-PROGRAMS = {"chromium": "chromium", "clamd": "clamav-daemon"}
+PROGRAMS = {"chromium": "chromium", "clamd": "clamav-daemon", "openssl": "openssl"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LANGUAGES = ("fr", "nl")  # English is the language of the code
 # The browser's first: one process walks through all pages, and takes the longest.

@@ -165,12 +165,16 @@ def heads(data_dir: Path) -> set[str]:
 def test_a_child_that_dies_is_started_again(sites: Sites, tmp_path: Path):
     site = sites.start(tmp_path / "data")
     run = site.process.popen.pid
-    (worker,) = (
-        pid for pid, parent in parents().items() if parent == run and "worker.py" in command_of(pid)
-    )
+    (worker,) = workers_of(run)
     os.kill(worker, signal.SIGKILL)
     site.process.wait_for_output("worker has stopped (signal SIGKILL): starting it again.")
+    wait_until(lambda: workers_of(run) - {worker}, "another worker")
     stop(site, signal.SIGTERM)
+
+
+def workers_of(run: int) -> set[int]:
+    children = [pid for pid, parent in parents().items() if parent == run]
+    return {pid for pid in children if "worker.py" in command_of(pid)}
 
 
 def command_of(pid: int) -> str:

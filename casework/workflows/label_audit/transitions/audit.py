@@ -1,0 +1,122 @@
+"""The moves of the audit: its team, its date, its beginning, the draft of its report."""
+
+from __future__ import annotations
+
+from casework.forms.transition import ReasonForm, RemarkForm
+from casework.i18n import N_
+from casework.workflows.declaration import Notice, Transition
+from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit.people import AUDITOR, MEMBER, OFFICER, OFFICERS
+
+AUDIT = (
+    Transition(
+        name="propose_team",
+        label=N_("Propose the team of auditors"),
+        done=N_("Team proposed"),
+        sources=("admissible",),
+        to="admissible",
+        roles=OFFICERS,
+        guards=(rules.team_named,),
+        effects=(effects.propose_team,),
+        notices=(
+            Notice(
+                (MEMBER,),
+                N_("Who will audit you: %(title)s"),
+                N_("Look at the team proposed for your audit: accept it, or object with reasons."),
+            ),
+        ),
+    ),
+    Transition(
+        name="accept_team",
+        label=N_("Accept the team"),
+        done=N_("Team accepted"),
+        sources=("admissible",),
+        to="admissible",
+        roles=frozenset({MEMBER}),
+        guards=(rules.team_waits,),
+        effects=(effects.answer_team("accepted"),),
+    ),
+    Transition(
+        name="contest_team",
+        label=N_("Object to the team"),
+        done=N_("Objection to the team"),
+        sources=("admissible",),
+        to="admissible",
+        roles=frozenset({MEMBER}),
+        form=ReasonForm,
+        guards=(rules.team_waits,),
+        effects=(effects.answer_team("contested"),),
+        notices=(
+            Notice(
+                (OFFICER,),
+                N_("An objection to the team: %(title)s"),
+                N_("%(organisation)s objects to its auditors. Read why, and propose another team."),
+            ),
+        ),
+    ),
+    Transition(
+        name="end_team_reply",
+        label=N_("Time to object to the team is over"),
+        done=N_("No objection to the team within the time"),
+        sources=("admissible",),
+        to="admissible",
+        effects=(effects.answer_team("silent"),),
+        system=True,
+    ),
+    Transition(
+        name="schedule_audit",
+        label=N_("Schedule the audit"),
+        done=N_("Audit scheduled"),
+        sources=("admissible",),
+        to="audit_scheduled",
+        roles=OFFICERS,
+        form=RemarkForm,
+        guards=(
+            rules.team_named,
+            rules.plan_made,
+            rules.certified_on_the_day,
+            rules.interests_declared,
+            rules.no_conflict,
+            rules.team_accepted,
+            rules.auditors_change,
+            rules.not_reciprocal,
+        ),
+        notices=(
+            Notice(
+                (MEMBER, AUDITOR),
+                N_("The audit has its date: %(title)s"),
+                N_("The audit of %(organisation)s is scheduled. Its plan is on the page."),
+            ),
+        ),
+        primary=True,
+    ),
+    Transition(
+        name="begin_audit",
+        label=N_("Begin the audit"),
+        done=N_("Audit begun"),
+        sources=("audit_scheduled",),
+        to="audit_in_progress",
+        roles=OFFICERS | {AUDITOR},
+        primary=True,
+    ),
+    Transition(
+        name="issue_draft",
+        label=N_("Issue the draft report"),
+        done=N_("Draft report issued"),
+        sources=("audit_in_progress",),
+        to="right_of_reply",
+        roles=frozenset({AUDITOR}),
+        form=RemarkForm,
+        guards=(rules.all_audited, rules.report_written, rules.practices_said),
+        effects=(effects.note_audit, effects.open_recommendations),
+        notices=(
+            Notice(
+                (MEMBER,),
+                N_("The draft report: %(title)s"),
+                N_("Read the draft report on your audit. You may reply to it."),
+                compulsory=True,
+            ),
+        ),
+        primary=True,
+    ),
+)

@@ -1,0 +1,57 @@
+"""The moves by which the committee decides, and the way back before it."""
+
+from __future__ import annotations
+
+from casework.forms.label_audit.moves import AwardForm, RefuseForm
+from casework.forms.transition import MotiveForm, RemarkForm
+from casework.i18n import N_
+from casework.workflows.declaration import Transition
+from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit.people import OFFICERS
+from casework.workflows.label_audit.transitions.told import DECISION_NOTICE
+
+_DECIDING = {"sources": ("in_committee",), "notices": (DECISION_NOTICE,)}
+
+DECISION = (
+    Transition(
+        name="award",
+        label=N_("Give the label"),
+        done=N_("Label given"),
+        to="labelled",
+        form=AwardForm,
+        guards=(rules.computes_favourable, rules.auditors_do_not_vote),
+        effects=(effects.decide("labelled"), effects.give_label),
+        **_DECIDING,  # type: ignore[arg-type]
+    ),
+    Transition(
+        name="refuse",
+        label=N_("Give no label"),
+        done=N_("No label given"),
+        to="not_labelled",
+        form=RefuseForm,
+        guards=(rules.grid_is_decided, rules.auditors_do_not_vote),
+        effects=(effects.decide("not_labelled"), effects.end_label("withdrawn")),
+        **_DECIDING,  # type: ignore[arg-type]
+    ),
+    Transition(
+        name="defer",
+        label=N_("Defer"),
+        done=N_("Deferred"),
+        to="deferred",
+        form=MotiveForm,
+        guards=(rules.auditors_do_not_vote,),
+        effects=(effects.decide("deferred"),),
+        **_DECIDING,  # type: ignore[arg-type]
+    ),
+    Transition(
+        name="resubmit",
+        label=N_("Bring back before the committee"),
+        done=N_("Brought back before the committee"),
+        sources=("deferred",),
+        to="in_committee",
+        roles=OFFICERS,
+        form=RemarkForm,
+        guards=(rules.all_audited,),
+        primary=True,
+    ),
+)

@@ -1,0 +1,67 @@
+"""The moves from engagement to an admissible file."""
+
+from __future__ import annotations
+
+from casework.forms.label_audit.moves import EngageForm
+from casework.forms.transition import RemarkForm
+from casework.i18n import N_
+from casework.workflows.declaration import Notice, Transition
+from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS
+
+ENGAGEMENT = (
+    Transition(
+        name="engage",
+        label=N_("Engage in the label"),
+        done=N_("Engaged"),
+        sources=(),
+        to="engaged",
+        roles=frozenset({MEMBER}),
+        form=EngageForm,
+        guards=(
+            rules.is_member,
+            rules.charter_signed,
+            rules.referential_published,
+            rules.none_running,
+            rules.not_too_early,
+        ),
+        effects=(effects.begin_cycle,),
+        notices=(
+            Notice(
+                (OFFICER,),
+                N_("A cooperative engages: %(title)s"),
+                N_("%(organisation)s engages in the label. Open its self-assessment."),
+            ),
+        ),
+    ),
+    Transition(
+        name="open_self_assessment",
+        label=N_("Open the self-assessment"),
+        done=N_("Self-assessment opened"),
+        sources=("engaged",),
+        to="self_assessment",
+        roles=OFFICERS,
+        form=RemarkForm,
+        guards=(rules.version_pinned,),
+        effects=(effects.pin_version,),
+        notices=(
+            Notice(
+                (MEMBER,),
+                N_("Your self-assessment is open: %(title)s"),
+                N_("Assess yourselves criterion by criterion, and add your evidence."),
+            ),
+        ),
+        primary=True,
+    ),
+    Transition(
+        name="declare_admissible",
+        label=N_("Declare the file admissible"),
+        done=N_("File declared admissible"),
+        sources=("self_assessment",),
+        to="admissible",
+        roles=OFFICERS,
+        form=RemarkForm,
+        guards=(rules.all_self_assessed, rules.mandatory_evidenced),
+        primary=True,
+    ),
+)

@@ -1,0 +1,131 @@
+"""The moves of the label: begun, suspended, withdrawn, ended, renewed."""
+
+from __future__ import annotations
+
+from casework.forms.label_audit.moves import SuspendForm
+from casework.forms.transition import ReasonForm
+from casework.i18n import N_
+from casework.workflows.declaration import Notice, Transition
+from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS
+from casework.workflows.label_audit.states import HOLDING
+from casework.workflows.label_audit.transitions.told import END_OF_MARK
+
+LABEL = (
+    Transition(
+        name="begin_label",
+        label=N_("The label begins"),
+        done=N_("Label in force"),
+        sources=("labelled",),
+        to="labelled",
+        effects=(effects.begin_label,),
+        system=True,
+    ),
+    Transition(
+        name="announce_renewal",
+        label=N_("The renewal can be opened"),
+        done=N_("Renewal announced"),
+        sources=("labelled",),
+        to="labelled",
+        effects=(effects.announce_renewal,),
+        notices=(
+            Notice(
+                (MEMBER, OFFICER),
+                N_("The renewal can be opened: %(title)s"),
+                N_("The label of %(organisation)s ends in twelve months. Open a new cycle now."),
+                compulsory=True,
+            ),
+        ),
+        system=True,
+    ),
+    Transition(
+        name="suspend",
+        label=N_("Suspend the label"),
+        done=N_("Label suspended"),
+        sources=("labelled",),
+        to="suspended",
+        roles=OFFICERS,
+        form=SuspendForm,
+        effects=(effects.suspend,),
+        notices=(
+            Notice(
+                (MEMBER,),
+                N_("Your label is suspended: %(title)s"),
+                N_("The page says why and what to put right. The mark may not be used meanwhile."),
+                compulsory=True,
+            ),
+        ),
+    ),
+    Transition(
+        name="lift_suspension",
+        label=N_("Lift the suspension"),
+        done=N_("Suspension lifted"),
+        sources=("suspended",),
+        to="labelled",
+        roles=OFFICERS,
+        form=ReasonForm,
+        guards=(rules.cause_cleared,),
+        effects=(effects.lift,),
+        notices=(
+            Notice(
+                (MEMBER,),
+                N_("Your label is in force again: %(title)s"),
+                N_("The suspension of your label is lifted."),
+                compulsory=True,
+            ),
+        ),
+        primary=True,
+    ),
+    Transition(
+        name="withdraw",
+        label=N_("Withdraw the label"),
+        done=N_("Label withdrawn"),
+        sources=HOLDING,
+        to="withdrawn",
+        roles=OFFICERS,
+        form=ReasonForm,
+        effects=(effects.end_label("withdrawn"),),
+        notices=(END_OF_MARK,),
+        abandons=True,
+    ),
+    Transition(
+        name="withdraw_overdue",
+        label=N_("The suspension has lasted too long"),
+        done=N_("Label withdrawn: the cause was not put right in time"),
+        sources=("suspended",),
+        to="withdrawn",
+        effects=(effects.end_label("withdrawn"),),
+        notices=(END_OF_MARK,),
+        system=True,
+    ),
+    Transition(
+        name="expire",
+        label=N_("The label ends"),
+        done=N_("Label expired"),
+        sources=HOLDING,
+        to="expired",
+        guards=(rules.no_cycle_took_over,),
+        effects=(effects.end_label("expired"),),
+        notices=(END_OF_MARK,),
+        system=True,
+    ),
+    Transition(
+        name="renew",
+        label=N_("The next label takes over"),
+        done=N_("Renewed by a new cycle"),
+        sources=HOLDING,
+        to="renewed",
+        guards=(rules.a_cycle_took_over,),
+        effects=(effects.end_label("replaced"),),
+        system=True,
+    ),
+    Transition(
+        name="close_followed",
+        label=N_("Close: a new cycle has begun"),
+        done=N_("Closed: a new cycle has begun"),
+        sources=("not_labelled",),
+        to="renewed",
+        roles=OFFICERS,
+        guards=(rules.a_cycle_follows,),
+    ),
+)

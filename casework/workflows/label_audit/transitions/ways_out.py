@@ -1,0 +1,38 @@
+"""The moves by which a cycle ends without a label."""
+
+from __future__ import annotations
+
+from casework.forms.label_audit.moves import AbandonForm
+from casework.forms.transition import ReasonForm
+from casework.i18n import N_
+from casework.workflows.declaration import Transition
+from casework.workflows.label_audit import effects
+from casework.workflows.label_audit.people import COOPERATIVE, OFFICERS
+from casework.workflows.label_audit.states import BEFORE_DECISION, OPEN
+from casework.workflows.label_audit.transitions.told import END_OF_MARK
+
+WAYS_OUT = (
+    Transition(
+        name="abandon",
+        label=N_("Abandon this cycle"),
+        done=N_("Cycle abandoned"),
+        sources=(*BEFORE_DECISION, "not_labelled"),
+        to="abandoned",
+        roles=OFFICERS | COOPERATIVE,
+        form=AbandonForm,
+        effects=(effects.set_next_audit,),
+        abandons=True,
+    ),
+    Transition(
+        name="leave_network",
+        label=N_("The cooperative leaves the network"),
+        done=N_("Left the network"),
+        sources=OPEN,
+        to="left_network",
+        roles=OFFICERS,
+        form=ReasonForm,
+        effects=(effects.end_label("withdrawn"),),
+        notices=(END_OF_MARK,),
+        abandons=True,
+    ),
+)

@@ -64,7 +64,7 @@ def _set_up(actor: Actor) -> None:
     scheme = schemes.save(actor, None, SCHEME)
     base = drafting.create(actor, scheme.id, KEY, NAMES)
     version = referentials.publish_file(actor, base.id, BASE)
-    module = drafting.create(actor, scheme.id, f"{KEY}-sap", MODULE_NAMES, base.id)
+    module = drafting.create(actor, scheme.id, f"{KEY}-sap", MODULE_NAMES, base.id, ("welfare",))
     referentials.publish_file(actor, module.id, MODULE)
     other = db.session.scalars(
         sa.select(Referential.id).where(Referential.key == referentials.KEY)

@@ -8,8 +8,9 @@ from wtforms import BooleanField, FileField
 from wtforms.validators import ValidationError
 
 from casework.forms.base import Form
+from casework.forms.choices import SECTORS
 from casework.forms.document import Chosen
-from casework.forms.fields import NOTHING_CHOSEN, choice, line, number, paragraph
+from casework.forms.fields import NOTHING_CHOSEN, ManyField, choice, line, number, paragraph
 from casework.forms.messages import Message
 from casework.i18n import N_
 from casework.labels import applicability
@@ -96,7 +97,17 @@ class SchemeForm(KeyedForm):
     conflict_years = number(TERM_LABELS["conflict_years"], 0, MOST_MONTHS)
 
 
-class ReferentialForm(KeyedForm):
+class SectorsForm(Form):
+    """To which sectors a module applies."""
+
+    sectors = ManyField(
+        N_("Sectors to which a module applies"),
+        choices=SECTORS,
+        description=N_("None ticked: it applies to every cooperative."),
+    )
+
+
+class ReferentialForm(KeyedForm, SectorsForm):
     """A referential, or a module that is added to one."""
 
     scheme_id = choice(N_("Scheme"), (), default="")

@@ -54,6 +54,7 @@ KINDS: dict[str, str] = {
     "postponed": N_("Put off by the committee"),
     "decision": N_("Decided by the committee"),
     "result": N_("Result of a criterion noted"),
+    "evidence_carried": N_("Evidence of the last cycle answered"),
 }
 _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
 HOUSE_KINDS = {

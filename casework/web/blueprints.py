@@ -39,6 +39,7 @@ MODULES = (
     "ethics_year",
     "label_grid",
     "label_network",
+    "label_renewal",
     "postponing",
     "records",
     "notes",

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 
 from casework import policy
 from casework.forms.label_audit.result import ResultForm
+from casework.forms.referential import RELATION_CHOICES
 from casework.labels.criteria import RESULT_LABELS
 from casework.models import Case
-from casework.queries.labels import grid
+from casework.queries.labels import grid, last_cycle
+from casework.queries.labels.last_cycle import LastCycle
 from casework.services import forms
 from casework.services.errors import RefusedError
 from casework.services.labels import results
@@ -51,8 +53,12 @@ WRITTEN_FIRST = ("committee", "auditor", "self")
 def show(reference: str) -> ResponseReturnValue:
     """Show all criteria with the three layers side by side."""
     case, facts = _audit(reference)
+    page = _page(case, facts)
     return render_template(
-        "labels/grid.html", **_page(case, facts), groups=grid.groups(facts, case.id)
+        "labels/grid.html",
+        **page,
+        groups=grid.groups(facts, case.id),
+        waiting=_waiting(case, page["last"]),
     )
 
 
@@ -90,6 +96,12 @@ def _audit(reference: str) -> tuple[Case, LabelFacts]:
     return case, results.facts_for(case)
 
 
+def _waiting(case: Case, last: LastCycle | None) -> int:
+    """Return how many pieces of evidence of the last cycle nobody has answered yet."""
+    found = last_cycle.evidence(last, case.id) if last else []
+    return sum(not each.answer for each in found)
+
+
 def _refusal() -> int:
     """Return the status of a refusal; htmx shows nothing that is not a success."""
     return 200 if "HX-Request" in request.headers else 422
@@ -108,10 +120,14 @@ def _layers(case: Case) -> list[tuple[str, str]]:
 
 def _page(case: Case, facts: LabelFacts) -> dict[str, Any]:
     writable = results.layers_for(case, roles(case))
+    last = last_cycle.find(facts)
     return {
         **casepage.frame(case, "grid"),
         "facts": facts,
         "layers": _layers(case),
+        "last": last,
+        "before": last_cycle.results(last, lang()) if last else {},
+        "relations": dict(RELATION_CHOICES),
         "layer": next((layer for layer in WRITTEN_FIRST if layer in writable), None),
         "tones": TONES,
         "labels": {str(result): _(label) for result, label in RESULT_LABELS.items()},

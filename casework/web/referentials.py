@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from casework import policy
-from casework.forms.referential import DraftForm, ReferentialForm
+from casework.forms.choices import SECTORS
+from casework.forms.referential import DraftForm, ReferentialForm, SectorsForm
 from casework.i18n import N_
 from casework.labels.criteria import KIND_LABELS
 from casework.labels.families import FAMILIES
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
         families=FAMILIES,
         may_lead=policy.lead(me()),
         states=STATES,
+        sectors=dict(SECTORS),
     )
 
 
@@ -75,11 +77,28 @@ def new() -> ResponseReturnValue:
         base = sent_id(values["base_id"]) if values["base_id"] else None
         with acting(form.key) as done:
             place = sent_id(values["scheme_id"])
-            made = drafting.create(me(), place, values["key"], names, base)
+            sectors = values["sectors"]
+            made = drafting.create(me(), place, values["key"], names, base, sectors)
             done(url_for("referentials.begin", referential_id=made.id))
         if done.url:
             return redirect(done.url, code=303)
     return form_page(form, _("Add a referential"), url_for("referentials.index"))
+
+
+@bp.route("/referentials/<referential_id>/sectors", methods=["GET", "POST"])
+@guarded(policy.label_office)
+def sectors(referential_id: str) -> ResponseReturnValue:
+    """Say to which sectors a module applies."""
+    row = find_referential(sent_id(referential_id))
+    form: Any = forms.bind(SectorsForm, kept.form_data(), obj=row)
+    if request.method == "POST" and form.validate():
+        with acting(form.sectors) as done:
+            drafting.set_sectors(me(), row.id, forms.clean(form)["sectors"])
+            done(url_for("referentials.index"))
+        if done.url:
+            return redirect(done.url, code=303)
+    title = _("Sectors to which a module applies")
+    return form_page(form, title, url_for("referentials.index"), row.name(lang()))
 
 
 @bp.route("/referentials/<referential_id>/drafts/new", methods=["GET", "POST"])

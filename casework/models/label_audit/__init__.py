@@ -13,11 +13,13 @@ from casework.models.label_audit.audit import (
 from casework.models.label_audit.cycle import Appeal, Cycle, Label, Snapshot, Suspension
 from casework.models.label_audit.grid import CriterionResult, Evidence
 from casework.models.label_audit.network import Certificate, Due, Membership
+from casework.models.label_audit.renewal import CarriedEvidence, PinnedModule
 
 __all__ = [
     "Appeal",
     "AuditPlan",
     "AuditReport",
+    "CarriedEvidence",
     "Certificate",
     "CriterionResult",
     "Cycle",
@@ -27,6 +29,7 @@ __all__ = [
     "Finding",
     "Label",
     "Membership",
+    "PinnedModule",
     "RecommendedAction",
     "Reply",
     "Snapshot",

@@ -25,7 +25,10 @@ def in_language(row: Any, name: str, language: str) -> str:
 
 
 class Referential(Named, Base):
-    """The criteria of a scheme, through all their versions; a module is added to its base."""
+    """The criteria of a scheme, through all their versions; a module is added to its base.
+
+    A module applies to organisations of its ``sectors``; where none is named, to all of them.
+    """
 
     __tablename__ = "referential"
 
@@ -33,7 +36,12 @@ class Referential(Named, Base):
     scheme_id: Mapped[UUID] = mapped_column(sa.ForeignKey("scheme.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(40), unique=True)
     base_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("referential.id"), index=True)
+    sectors: Mapped[list[str]] = mapped_column(default=list, server_default=sa.text("'[]'"))
     created_at: Mapped[datetime]
+
+    def applies_to(self, sector: str) -> bool:
+        """Say whether a module applies to an organisation of this sector."""
+        return not self.sectors or sector in self.sectors
 
     @property
     def is_module(self) -> bool:

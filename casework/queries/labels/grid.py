@@ -60,16 +60,18 @@ class Revision:
 
 
 def groups(facts: LabelFacts, case_id: UUID) -> list[Group]:
-    """Return the criteria by field, in the referential's order (two queries)."""
+    """Return the criteria by field, those of the base before the modules' (two queries)."""
     evidence = _evidence(case_id)
     found: dict[UUID, Group] = {}
     query = (
         sa.select(Criterion, ReferentialField)
         .join(ReferentialField, ReferentialField.id == Criterion.field_id)
-        .where(Criterion.version_id == facts.version_id)
+        .where(Criterion.version_id.in_(facts.version_ids))
         .order_by(ReferentialField.position, Criterion.position, Criterion.id)
     )
-    for criterion, place in db.session.execute(query):
+    pinned = facts.version_ids
+    rows = sorted(db.session.execute(query), key=lambda row: pinned.index(row[0].version_id))
+    for criterion, place in rows:
         group = found.setdefault(place.id, Group(place))
         code = criterion.code
         pieces = evidence.get(code, ())

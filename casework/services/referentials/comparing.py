@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from casework.i18n import LANGUAGES
+from casework.labels.succession import Ancestor
 from casework.models import Criterion
 from casework.models.referential.referential import TEXTS
 from casework.queries import referentials as queries
@@ -37,6 +38,32 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Renumbered:
+    """A criterion that comes from others: how what it asks relates to each, what differs.
+
+    Differences are told where it comes from one alone.
+    """
+
+    after: Criterion
+    before: tuple[tuple[str, Criterion], ...]
+    values: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What differs between what a cycle pins and what the last one pinned."""
+
+    comparison: Comparison
+    renumbered: tuple[Renumbered, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing differs."""
+        found = self.comparison
+        return not (self.renumbered or found.added or found.removed or found.changed)
+
+
+@dataclass(frozen=True)
 class Untranslated:
     """A text that some language lacks: of a field or a criterion, by code."""
 
@@ -48,6 +75,30 @@ class Untranslated:
 def compare(before_id: UUID, after_id: UUID) -> Comparison:
     """Compare two versions, of one referential or of two; criteria are known by their codes."""
     return compare_rows(placed(before_id), placed(after_id))
+
+
+def succession(
+    before_ids: Sequence[UUID],
+    after_ids: Sequence[UUID],
+    where_from: Mapping[str, Sequence[Ancestor]],
+) -> Succession:
+    """Compare what two cycles pin; ``where_from`` says from which criteria each one comes."""
+    before, after = placed(*before_ids), placed(*after_ids)
+    gone = set(before) - {a.code for found in where_from.values() for a in found}
+    kept = [code for code in after if [a.code for a in where_from[code]] == [code]]
+    moved = [code for code in after if where_from[code] and code not in kept]
+    same = compare_rows({c: before[c] for c in kept}, {c: after[c] for c in kept})
+    renumbered = tuple(
+        Renumbered(
+            after[code][0],
+            tuple((a.relation, before[a.code][0]) for a in where_from[code]),
+            _but_for_the_code(before, after[code], where_from[code]),
+        )
+        for code in moved
+    )
+    added = tuple(after[code][0] for code in after if not where_from[code])
+    removed = tuple(before[code][0] for code in before if code in gone)
+    return Succession(Comparison(added, removed, same.changed, same.same), renumbered)
 
 
 def compare_rows(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> Comparison:
@@ -74,15 +125,24 @@ def untranslated(version_id: UUID) -> list[Untranslated]:
     return [each for each in found if each.missing]
 
 
-def placed(version_id: UUID) -> dict[str, Placed]:
-    """Return the criteria of a version by their codes, each with the code of its field."""
-    fields = {row.id: row.code for row in queries.fields(version_id)}
-    rows = queries.criteria([version_id])
+def placed(*version_ids: UUID) -> dict[str, Placed]:
+    """Return the criteria of versions by their codes, each with the code of its field."""
+    fields = {row.id: row.code for each in version_ids for row in queries.fields(each)}
+    rows = queries.criteria(version_ids)
     return {row.code: (row, fields[row.field_id]) for row in rows}
 
 
 def _rows(pair: tuple[Placed, Placed]) -> tuple[Criterion, Criterion]:
     return pair[0][0], pair[1][0]
+
+
+def _but_for_the_code(
+    before: Mapping[str, Placed], after: Placed, found: Sequence[Ancestor]
+) -> tuple[tuple[str, Any, Any], ...]:
+    if len(found) != 1:
+        return ()
+    differing = _differences(before[found[0].code], after)
+    return tuple(value for value in differing if value[0] != "code")
 
 
 def _differences(before: Placed, after: Placed) -> tuple[tuple[str, Any, Any], ...]:

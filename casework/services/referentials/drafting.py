@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ TAKEN_KEY = N_("Another referential has this key already.")
 TAKEN_LABEL = N_("This referential has a version %(label)s already.")
 TAKEN_CODE = N_("The code %(code)s is there already.")
 HELD_FIELD = N_("Field %(code)s has criteria. Move or remove them first.")
+NO_MODULE = N_("A base applies to every cooperative: only modules are for sectors.")
 NOT_A_BASE = N_("A module is added to a base of the same scheme, not to another module.")
 
 FIELD = ("code", "position", "name_fr", "name_nl", "name_en")
@@ -47,11 +48,17 @@ CRITERION = (
 
 
 def create(
-    actor: Actor, scheme_id: UUID, key: str, names: Mapping[str, str], base_id: UUID | None = None
+    actor: Actor,
+    scheme_id: UUID,
+    key: str,
+    names: Mapping[str, str],
+    base_id: UUID | None = None,
+    sectors: Sequence[str] = (),
 ) -> Referential:
     """Add a referential to a scheme; with ``base_id`` it is a module of that one.
 
-    ``names`` has a name for fr, nl and en. Raises ForbiddenError, NotFoundError, RefusedError.
+    ``names`` has a name for fr, nl and en; a module applies to ``sectors``, or to all.
+    Raises ForbiddenError, NotFoundError, RefusedError.
     """
     demand_editor(actor)
     scheme = find_scheme(scheme_id)
@@ -66,6 +73,7 @@ def create(
         scheme_id=scheme.id,
         key=key,
         base_id=base_id,
+        sectors=list(sectors) if base_id is not None else [],
         created_at=now(),
         version=1,
         **{f"name_{language}": text for language, text in names.items()},
@@ -74,6 +82,21 @@ def create(
     db.session.flush()
     changes.record(row, {}, {"key": key}, actor.id)
     return row
+
+
+def set_sectors(actor: Actor, module_id: UUID, sectors: Sequence[str]) -> None:
+    """Say to which sectors a module applies; cycles that have pinned it keep it.
+
+    Raises ForbiddenError, NotFoundError, RefusedError (it is a base).
+    """
+    demand_editor(actor)
+    row = find_referential(module_id)
+    if not row.is_module:
+        refuse("sectors", Reason(NO_MODULE), referential=module_id)
+    before = {"sectors": row.sectors}
+    row.sectors = list(sectors)
+    db.session.flush()
+    changes.record(row, before, {"sectors": row.sectors}, actor.id)
 
 
 def begin(actor: Actor, referential_id: UUID, label: str, copy_of: UUID | None, key: str) -> UUID:

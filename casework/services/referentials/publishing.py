@@ -20,6 +20,7 @@ from casework.workflows.declaration import Reason
 
 NO_BASE = N_("Publish a version of the base first: a module is judged together with it.")
 IN_THE_BASE = N_("The code %(code)s is in the base already.")
+IN_A_MODULE = N_("The code %(code)s is in a module already that is used with this one.")
 UNKNOWN_CODE = N_("%(criterion)s applies depending on %(other)s, which is not there.")
 RING = N_("These criteria depend on one another in a ring: %(codes)s.")
 UNREADABLE = N_("The condition of %(criterion)s cannot be read: %(condition)s")
@@ -31,6 +32,7 @@ def faults(placed: Placed) -> list[Reason]:
     """Return why a version cannot be published; a module is judged together with its base."""
     own = queries.criteria([placed.version.id])
     base: Sequence[Criterion] = ()
+    beside = _beside(placed)
     if placed.referential.base_id is not None:
         current = queries.current(placed.referential.base_id, now())
         if current is None:
@@ -41,6 +43,7 @@ def faults(placed: Placed) -> list[Reason]:
     return [
         *(Reason(fault.message, fault.params) for fault in rule),
         *_doubled(base, own),
+        *(Reason(IN_A_MODULE, {"code": row.code}) for row in own if row.code in beside),
         *(Reason(NO_TEXT, {"criterion": row.code}) for row in own if not row.text("fr")),
         *_conditions(whole),
     ]
@@ -84,6 +87,18 @@ def retire(actor: Actor, version_id: UUID) -> None:
     version.state, version.retired_at = "retired", now()
     db.session.flush()
     changes.record(version, {"state": "published"}, {"state": "retired"}, actor.id)
+
+
+def _beside(placed: Placed) -> set[str]:
+    """Return the codes of the other modules in force: a cycle may pin all of them together."""
+    own, base_id = placed.referential.id, placed.referential.base_id or placed.referential.id
+    in_force = queries.current_of_scheme(placed.scheme.id, now())
+    modules = [
+        each.version.id
+        for each in in_force
+        if each.referential.base_id == base_id and each.referential.id != own
+    ]
+    return {row.code for row in queries.criteria(modules)}
 
 
 def _doubled(base: Sequence[Criterion], own: Sequence[Criterion]) -> list[Reason]:

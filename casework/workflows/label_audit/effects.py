@@ -19,6 +19,7 @@ from casework.models.label_audit import (
     Cycle,
     Declaration,
     Label,
+    PinnedModule,
     RecommendedAction,
     Snapshot,
     Suspension,
@@ -47,9 +48,17 @@ def begin_cycle(move: Move) -> None:
 
 
 def pin_version(move: Move) -> None:
-    """Pin the version that is published now: the audit keeps it to its end."""
-    cycle(move).version_id = move.facts.current_version_id
-    move.remember(version=move.facts.current_version_id)
+    """Pin the version published now, and the modules that apply, to the end of the audit."""
+    facts: LabelFacts = move.facts
+    if facts.current_version_id is None:  # the guard has asked
+        return
+    cycle(move).version_id = facts.current_version_id
+    for module in facts.current_modules:
+        move.add(PinnedModule(id=new_id(), case_id=move.case.id, version_id=module.version_id))
+    move.remember(
+        version=facts.current_version_id,
+        modules=[module.version_id for module in facts.current_modules],
+    )
 
 
 def propose_team(move: Move) -> None:
@@ -152,6 +161,7 @@ def take_snapshot(move: Move, verdict: str) -> None:
     said = {
         "verdict": verdict,
         "version": str(facts.version_id),
+        "modules": [str(module.version_id) for module in facts.modules],
         "scheme": dict(facts.scheme),
         "confirmed": bool(move.data.get("confirmed")),
         "dues_paid": facts.dues_paid,

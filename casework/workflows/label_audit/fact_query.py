@@ -26,6 +26,7 @@ from casework.models.label_audit import (
     Finding,
     Label,
     Membership,
+    PinnedModule,
     RecommendedAction,
     Reply,
     Suspension,
@@ -74,6 +75,34 @@ def current_version(scheme_id: Any) -> Any:
 
 
 @cache
+def current_modules() -> Any:
+    """Return the query for the modules of ``schemes`` in force ``now``, each with its version.
+
+    The last column is the version of its base that is in force.
+    """
+    module, version, other = Referential, aliased(ReferentialVersion), aliased(ReferentialVersion)
+
+    def in_force(row: Any) -> Any:
+        open_end = sa.or_(row.retired_at.is_(None), row.retired_at > NOW)
+        return sa.and_(row.published_at <= NOW, open_end)
+
+    def newest(referential_id: Any) -> Any:
+        query = sa.select(other.id).where(other.referential_id == referential_id, in_force(other))
+        query = query.order_by(other.published_at.desc(), other.id.desc()).limit(1)
+        return query.correlate(module).scalar_subquery()
+
+    return (
+        sa.select(module, version.id, version.label, newest(module.base_id))
+        .join(version, version.id == newest(module.id))
+        .where(
+            module.scheme_id.in_(sa.bindparam("schemes", expanding=True)),
+            module.base_id.is_not(None),
+        )
+        .order_by(module.created_at, module.id)
+    )
+
+
+@cache
 def main() -> Any:
     """Return the query over ``cases`` for everything but lines, results and team, ``today``.
 
@@ -87,6 +116,7 @@ def main() -> Any:
             Case.state,
             Case.previous_state,
             sa.func.coalesce(Organisation.language, "fr").label("language"),
+            sa.func.coalesce(Organisation.sector, "other").label("sector"),
             Cycle,
             AuditPlan,
             AuditReport,
@@ -159,6 +189,20 @@ def _counts() -> list[Any]:
         Document.withdrawn_at.is_(None),
         Document.house_only.is_(False),
     )
+    named, pinned = aliased(Referential), aliased(ReferentialVersion)
+    name = sa.case(
+        (Organisation.language == "nl", named.name_nl),
+        (Organisation.language == "en", named.name_en),
+        else_=named.name_fr,
+    )
+    module = sa.cast(pinned.id, sa.Text) + WITHIN + name + " " + pinned.label
+    modules = (
+        sa.select(sa.func.aggregate_strings(module, BETWEEN))
+        .select_from(PinnedModule)
+        .join(pinned, pinned.id == PinnedModule.version_id)
+        .join(named, named.id == pinned.referential_id)
+        .where(PinnedModule.case_id == Case.id)
+    )
     cause = sa.select(Suspension.cause).where(_of(Suspension), Suspension.lifted_on.is_(None))
     reply = sa.select(Reply.id).where(_of(Reply))
     succeeded = (
@@ -170,6 +214,7 @@ def _counts() -> list[Any]:
     one = {"cause": cause, "replied": reply, "succeeded": succeeded, "followed_by": followed}
     return [
         evidence.correlate(Case).scalar_subquery().label("evidence"),
+        modules.correlate(Case, Organisation).scalar_subquery().label("modules"),
         held.correlate(Case).scalar_subquery().label("titles"),
         *(q.correlate(Case).limit(1).scalar_subquery().label(name) for name, q in one.items()),
         number(Finding, Finding.kind == "good_practice").label("good_practices"),

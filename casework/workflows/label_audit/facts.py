@@ -145,6 +145,14 @@ class Auditor:
         return self.tie_until is None or add_months(self.tie_until, 12 * years) > today
 
 
+@dataclass(frozen=True, order=True)
+class Module:
+    """The version of a sector's module, with its name in the cooperative's language."""
+
+    version_id: UUID
+    name: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class LabelFacts:
     """A cycle of the label as its guards, its deadlines, its forms and its panel see it."""
@@ -159,6 +167,9 @@ class LabelFacts:
     version_id: UUID | None = None
     version_label: str = ""
     current_version_id: UUID | None = None
+    modules: tuple[Module, ...] = ()
+    current_modules: tuple[Module, ...] = ()
+    previous_case_id: UUID | None = None
     rule: Rule | None = None
     previous_ends_on: date | None = None
     lines: tuple[Line, ...] = ()
@@ -199,6 +210,12 @@ class LabelFacts:
     prefix: str = "CPE"
     previous_starts_on: date | None = None
     scheme: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def version_ids(self) -> tuple[UUID, ...]:
+        """The versions pinned: the base's, then those of its modules."""
+        modules = tuple(module.version_id for module in self.modules)
+        return (self.version_id, *modules) if self.version_id else ()
 
     @property
     def dues_paid(self) -> bool:

@@ -22,7 +22,7 @@ from casework.models.referential import Criterion, Referential, ReferentialVersi
 from casework.models.referential.referential import in_language
 from casework.workflows.case_facts import held_documents, sitting
 from casework.workflows.label_audit import fact_query
-from casework.workflows.label_audit.facts import LabelFacts, Line, Said, StartFacts
+from casework.workflows.label_audit.facts import LabelFacts, Line, Module, Said, StartFacts
 from casework.workflows.label_audit.states import BEFORE_DECISION
 
 
@@ -65,12 +65,20 @@ OUT = ("abandoned", "left_network")
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, LabelFacts]:
-    """Return the facts of each case, in four queries however many cases there are."""
+    """Return the facts of each case, in four queries however many cases there are.
+
+    A fifth asks which modules apply, where a case has not pinned its version yet.
+    """
     session.flush()
     today = house_day()
     asked = fact_query.asked(case_ids, today)
     rows = session.execute(fact_query.main(), asked).all()
-    criteria = _criteria(session, {row.Cycle.version_id for row in rows})
+    modules = {row.id: _modules(row.modules) for row in rows}
+    pinned = {
+        row.id: (row.Cycle.version_id, *(m.version_id for m in modules[row.id])) for row in rows
+    }
+    criteria = _criteria(session, {each for ids in pinned.values() for each in ids})
+    applying = _applying(session, [row for row in rows if row.state == "engaged"])
     said = _said(session, case_ids)
     team = defaultdict(list)
     for member in session.execute(fact_query.team(), asked):
@@ -78,7 +86,9 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Labe
     return {
         row.id: LabelFacts(
             **_plain(row, today),
-            lines=_lines(row, criteria[row.Cycle.version_id], said[row.id]),
+            modules=modules[row.id],
+            current_modules=applying.get(row.id, ()),
+            lines=_lines(row, [c for each in pinned[row.id] for c in criteria[each]], said[row.id]),
             team=tuple(fact_query.auditor(m, row.Scheme.times(), today) for m in team[row.id]),
             certified_until=min(
                 (m.valid_until for m in team[row.id] if m.valid_until), default=None
@@ -108,6 +118,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "version_id": cycle.version_id,
         "version_label": row.version_label,
         "current_version_id": row.current_version_id,
+        "previous_case_id": cycle.previous_case_id,
         "rule": scheme.rule(),
         "evidenced": _evidenced(row.evidence),
         "dues_unpaid": row.dues_unpaid,
@@ -186,6 +197,28 @@ def _criteria(session: Session, version_ids: set[UUID]) -> Mapping[UUID, list[Cr
     for criterion in session.scalars(query.order_by(Criterion.position, Criterion.id)):
         found[criterion.version_id].append(criterion)
     return found
+
+
+def _applying(session: Session, rows: Sequence[Any]) -> Mapping[UUID, tuple[Module, ...]]:
+    """Return the modules in force of each case's scheme that apply to its organisation's sector."""
+    if not rows:
+        return {}
+    asked = {"schemes": list({row.Scheme.id for row in rows}), "now": now()}
+    found = session.execute(fact_query.current_modules(), asked).all()
+    return {
+        row.id: tuple(
+            Module(version_id, f"{in_language(module, 'name', row.language)} {label}")
+            for module, version_id, label, base_version_id in found
+            if base_version_id == row.current_version_id and module.applies_to(row.sector)
+        )
+        for row in rows
+    }
+
+
+def _modules(text: str | None) -> tuple[Module, ...]:
+    """Return the modules that a case has pinned, the oldest version first."""
+    entries = [e.split(fact_query.WITHIN) for e in (text or "").split(fact_query.BETWEEN) if e]
+    return tuple(sorted(Module(UUID(key), name) for key, name in entries))
 
 
 def _said(

@@ -94,6 +94,7 @@ class SchemeForm(KeyedForm):
     reply_days = number(TERM_LABELS["reply_days"], 0, MOST_DAYS)
     appeal_days = number(TERM_LABELS["appeal_days"], 0, MOST_DAYS)
     correction_days = number(TERM_LABELS["correction_days"], 0, MOST_DAYS)
+    audit_days = number(TERM_LABELS["audit_days"], 0, MOST_DAYS)
     conflict_years = number(TERM_LABELS["conflict_years"], 0, MOST_MONTHS)
 
 

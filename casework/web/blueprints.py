@@ -40,6 +40,7 @@ MODULES = (
     "label_grid",
     "label_network",
     "label_renewal",
+    "label_figures",
     "postponing",
     "records",
     "notes",

@@ -46,7 +46,7 @@ def _office() -> list[dict[str, Any]]:
         _item(
             _("Members of the union"),
             "label_network.members",
-            current=request.blueprint == "label_network",
+            current=request.blueprint in {"label_network", "label_figures"},
         ),
     ]
     if policy.lead(g.actor):

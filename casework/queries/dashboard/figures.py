@@ -26,8 +26,9 @@ class Figure:
     """One picture and its table.
 
     The first ``labels`` columns of a row say what it is about. ``drawn`` are the columns in the
-    picture, beside one another (``bars``) or as parts of a whole (``shares``); amounts of money
-    stand in the columns ``money``, in cents.
+    picture, beside one another (``bars``) or as parts of a whole (``shares``); without any there
+    is a table and no picture. Amounts of money stand in the columns ``money``, in cents, and words
+    in the columns ``texts``.
     """
 
     key: str
@@ -39,11 +40,14 @@ class Figure:
     kind: str = "bars"
     labels: int = 1
     money: tuple[int, ...] = ()
+    texts: tuple[int, ...] = ()
     unit: str = ""
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to draw."""
+        """Whether there is nothing to show."""
+        if not self.drawn:
+            return not self.rows
         return not any(row[column] for row in self.rows for column in self.drawn)
 
     @property

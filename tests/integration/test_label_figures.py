@@ -1,0 +1,116 @@
+"""A label's network in figures: a year, compared without names, and the renewals to come."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from casework import clock
+from casework.extensions import db
+from casework.models.referential import Scheme
+from casework.queries.labels import figures, synthesis, wave
+from casework.roles import Role
+from tests.support.label_audit import referential
+from tests.support.network import Network
+from tests.support.world import World
+
+NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 7, 1)
+
+
+@pytest.fixture
+def scheme(world: World) -> Iterator[Scheme]:
+    with clock.frozen(NOW):
+        version = referential(world)
+        with world.writing() as session:
+            Network(version, 13, 6, TODAY).write(session)
+        yield db.session.scalars(sa.select(Scheme)).one()
+
+
+def office(world: World) -> FlaskClient:
+    officer = world.person(Role.PROGRAMME_OFFICER, language="en")
+    db.session.rollback()
+    return world.client(officer)
+
+
+def test_a_year_is_counted_from_what_happened(world: World, scheme: Scheme) -> None:
+    found = synthesis.read(scheme, 2026, TODAY)
+    assert [s.day.year for s in found.standings] == list(range(2017, 2027))
+    assert (found.now.active, found.now.audited, found.now.never) == (13, 12, 1)
+    before = next(s for s in found.standings if s.day == date(2021, 12, 31))
+    assert (before.active, before.audited, before.labelled) == (13, 4, 4)
+    # members 2, 5, 8 and 11 come in 2023 and 2026; 8 and 11 after today
+    assert found.audits == 2
+    assert found.now.labelled == 8  # of those that begin in the third year, none
+    codes = {p.criterion.code: (p.met, p.applicable) for p in found.passed}
+    assert codes["INF-01"] == (1, 2)
+    assert codes["JUR-01"] == (2, 2)
+    assert found.closed.applicable == 4
+    assert found.days == [142]  # the other decision is still to come
+    assert [(field and field.code, number) for field, number in found.practices] == [("F", 2)]
+    assert sum(found.compared.values()) == 12
+
+
+def test_a_year_of_the_past_ends_with_its_last_day(scheme: Scheme) -> None:
+    found = synthesis.read(scheme, 2024, TODAY)
+    assert found.now.day == date(2024, 12, 31)
+    assert found.audits == 4
+    assert found.closed.display("en") == "4/8 (50.0%)"
+
+
+def test_nobody_is_found_by_comparing_and_every_figure_says_where_it_is_from(
+    scheme: Scheme, world: World
+) -> None:
+    with world.app.test_request_context(headers={"Accept-Language": "en"}):
+        made = figures.everything(synthesis.read(scheme, 2026, TODAY), "en")
+    assert all(figure.note and not figure.empty for figure in made)
+    compared = next(figure for figure in made if figure.key == "compared")
+    counts = [value for row in compared.rows for value in row[1:]]
+    assert {value for value in counts if value is not None} <= set(range(5, 14))
+    assert compared.rows[-1][-1] == 12
+    page = office(world).get("/labels/year").text
+    assert "Fictional referential, not official" in page
+    assert page.count('<svg class="chart"') >= 3
+
+
+def test_the_year_leaves_the_house_as_files(world: World, scheme: Scheme) -> None:
+    browser = office(world)
+    rows = list(
+        csv.reader(io.StringIO(browser.get("/labels/year.csv").get_data().decode("utf-8-sig")))
+    )
+    coverage = next(row for row in rows if row[1] == "Coverage")
+    assert coverage[3:] == [
+        "12/13 (92.3%)",
+        "Members audited within 36 months, of the active members.",
+    ]
+    assert ["Fictional referential, not official"] in [row[:1] for row in rows]
+    assert browser.get("/labels/year.xlsx").get_data().startswith(b"PK")
+    assert browser.get("/labels/year.pdf").get_data().startswith(b"%PDF")
+    assert browser.get("/labels/renewals.pdf").status_code == 200
+    assert browser.get("/labels/year.doc").status_code == 404
+
+
+def test_renewals_are_spread_over_quarters_with_the_days_they_take(
+    world: World, scheme: Scheme
+) -> None:
+    found = wave.renewals(scheme, TODAY)
+    with world.app.test_request_context(headers={"Accept-Language": "en"}):
+        drawn = wave.figure(scheme, TODAY, "en")
+    assert sum(int(row[1] or 0) for row in drawn.rows) == len(found)
+    assert [row[0] for row in drawn.rows[:2]] == ["late", "Q3 2026"]
+    assert all(int(row[2] or 0) == 4 * int(row[1] or 0) for row in drawn.rows)
+    assert all(one.audit_by < TODAY for one in found[: int(drawn.rows[0][1] or 0)])
+    assert len(drawn.rows) >= wave.SHOWN
+
+
+def test_without_a_label_the_pages_say_so(world: World) -> None:
+    browser = office(world)
+    assert "No label yet" in browser.get("/labels/year").text
+    assert "No label yet" in browser.get("/labels/renewals").text
+    assert browser.get("/labels/year.csv").status_code == 404

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from bench import bare
 from bench.council import MEMBER, council
+from bench.network import evaluation, network
 from bench.site import Site
 from bench.timing import statements
 from casework.extensions import db
@@ -20,6 +21,8 @@ from casework.models import Case
 
 LINKED = re.compile(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"')
 IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
+NETWORK = "network synthesis over 500 cooperatives and 10 years"
+RULE = "rule evaluation (1,000 criteria)"
 
 
 class Pages:
@@ -42,6 +45,7 @@ class Pages:
             "list of a member": (site.browser(MEMBER), "/cases"),
             "agenda of 200": (self.lead, f"/meetings/{met.coming}"),
             "meeting of 30": (self.lead, f"/meetings/{met.opened}"),
+            NETWORK: (self.lead, network(site)),
         }
         several, alone = _organisations()
         of = "/cases?organisation="
@@ -52,6 +56,7 @@ class Pages:
             "bare list": lambda: plain.get("/list").data,
             "empty page": lambda: plain.get("/empty").data,
             "raw SQL of the list": bare.raw(engine),
+            RULE: evaluation(),
         }
         for name, (browser, path) in self.known.items():
             self.acts[name] = _visit(browser, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bench.pages import RULE
 from bench.targets import Sized, marks
 
 
@@ -29,6 +30,8 @@ def tables(database: str, by_size: Sized) -> Iterator[str]:
         f"messages, {swept['statements']} statements, {swept['messages a second']} messages a "
         f"second (a bare insert: {swept['bare rows a second']})."
     )
+    if RULE in large["times"]:
+        yield f"The {RULE}: {1000 * large['times'][RULE]['median']:,.0f} microseconds."
     yield f"Statements of one move by POST: {large['moves']['statements of the POST']}."
     for name, weight in large["weights"].items():
         yield f"Bytes of the {name}: " + ", ".join(f"{k} {v:,}" for k, v in weight.items()) + "."

@@ -80,6 +80,7 @@ class Settings:
     limit_mails: str = "5 per hour"
     metrics_token: str = field(default="", repr=False)
     limit_client: str = "100 per 15 minutes"
+    limit_public: str = "120 per minute"
     vault_keys_file: Path | None = None
     identity_months: int = 24
     retention_years: int = 10
@@ -127,6 +128,7 @@ class Settings:
             "limit_mails": read.limit("limit_mails", cls.limit_mails),
             "metrics_token": read.optional_secret("metrics_token"),
             "limit_client": read.limit("limit_client", cls.limit_client),
+            "limit_public": read.limit("limit_public", cls.limit_public),
             "vault_keys_file": read.key_file("vault_keys_file"),
             "identity_months": read.whole("identity_months", cls.identity_months, least=1),
             "retention_years": read.whole("retention_years", cls.retention_years, least=1),

@@ -114,6 +114,7 @@ def environment(
         "CASEWORK_LIMIT_SIGN_IN": "1000 per hour",
         "CASEWORK_LIMIT_MAILS": "1000 per hour",
         "CASEWORK_LIMIT_CLIENT": "5000 per hour",
+        "CASEWORK_LIMIT_PUBLIC": "5000 per hour",
     }
 
 

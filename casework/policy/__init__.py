@@ -8,6 +8,7 @@ who hold a grant on that very case.
 
 from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, guest_of, in_force
 from casework.policy.holders import Holder, holders
+from casework.policy.labels import may_bear_mark, may_have_certificate
 from casework.policy.pages import (
     Rule,
     administrator,
@@ -75,11 +76,13 @@ __all__ = [
     "may_assign",
     "may_be_in_charge",
     "may_be_shown",
+    "may_bear_mark",
     "may_change",
     "may_change_view",
     "may_edit",
     "may_enter_absence",
     "may_hand_over",
+    "may_have_certificate",
     "may_invite",
     "may_keep",
     "may_open_view",

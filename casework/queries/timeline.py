@@ -55,6 +55,8 @@ KINDS: dict[str, str] = {
     "decision": N_("Decided by the committee"),
     "result": N_("Result of a criterion noted"),
     "evidence_carried": N_("Evidence of the last cycle answered"),
+    "label_begun": N_("The label is in force"),
+    "label_ended": N_("The label has ended"),
 }
 _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
 HOUSE_KINDS = {

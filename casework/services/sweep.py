@@ -25,6 +25,7 @@ from casework.models import Case, Deadline, Heartbeat, Reminder
 from casework.services import heartbeats, outbox, timed_moves
 from casework.services.committees import timed as committees
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out, telling
+from casework.services.labels import lapsing
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule
 
@@ -58,6 +59,7 @@ def sweep() -> SweepResult:
     made = timed_moves.make_due(now)
     result.moved, result.refused = made.moved, made.refused
     committees.tell_due(now)
+    result.moved += lapsing.follow_calendar(now)
     with unit_of_work(db.session):
         heartbeats.beat(heartbeats.SWEEP, now, time.monotonic() - began)
     outbox.nudge()

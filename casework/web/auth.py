@@ -12,6 +12,7 @@ from casework.extensions import db
 from casework.forms.account import CodeForm, MailForm, SignInForm
 from casework.i18n import LANGUAGES
 from casework.queries import ethics
+from casework.queries.labels import register
 from casework.services import accounts, outbox
 from casework.services.sign_in import entry, passwords, sessions
 from casework.web import entering, kept, limits
@@ -135,4 +136,5 @@ def page(form: SignInForm, next_page: str, text: str) -> str:
         next_page=kept.local(next_page),
         kept=text,
         matters=ethics.sits(),
+        labels=register.is_kept(),
     )

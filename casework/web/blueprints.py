@@ -41,6 +41,8 @@ MODULES = (
     "label_network",
     "label_renewal",
     "label_figures",
+    "label_register",
+    "label_papers",
     "postponing",
     "records",
     "notes",

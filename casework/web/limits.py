@@ -1,7 +1,7 @@
-"""How often one may try to sign in, ask for a mail or give a code: by client and by account.
+"""How often one may try to sign in, ask for a mail, give a code or read a public register.
 
-Counted in Redis, so that all web processes count together. A Redis that is away keeps nobody out
-and opens no door: each process then counts for itself until it is back.
+Counted by client and by account, in Redis, so that all web processes count together. A Redis that
+is away keeps nobody out and opens no door: each process then counts for itself until it is back.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def init_app(app: Flask, known: Settings) -> None:
         "code": (known.limit_sign_in, _account),
         "mail": (known.limit_mails, _account),
         "receipt": (known.limit_sign_in, _veiled_client),
+        "public": (known.limit_public, client),
     }
     app.extensions[KEY] = (limiter, {w: _counter(limiter, w, *how) for w, how in counted.items()})
 
@@ -88,6 +89,15 @@ def spend_veiled() -> None:
         _count("receipt")
     except RateLimitExceeded:
         log.warning("too_many_attempts", what="receipt")
+        raise TooManyError(_minutes_to_wait()) from None
+
+
+def spend_public() -> None:
+    """Count a question to a public register. Raises TooManyError."""
+    try:
+        _count("public")
+    except RateLimitExceeded:
+        log.warning("too_many_attempts", what="public", client=client())
         raise TooManyError(_minutes_to_wait()) from None
 
 

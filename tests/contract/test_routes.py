@@ -38,6 +38,7 @@ EVERYBODY = (
     "health.",
     "metrics.show",
     "accessibility.show",
+    "label_register.",
 )
 WITH_AN_ACCOUNT = (
     "home.index",
@@ -137,7 +138,11 @@ OFFICERS_AND_LEADS = (
     "label_network.new_auditor",
 )
 TREASURERS = ("label_network.new_due", "label_network.edit_due")
-AUDITS = ("label_grid.", "label_renewal.")  # a case of another workflow has no grid
+AUDITS = (
+    "label_grid.",
+    "label_renewal.",
+    "label_papers.",
+)  # a case of another workflow has no grid
 GUESTS = ("guest.",)  # by their link alone: see the walk of a guest below
 OFFICERS_AND_THE_LEAD = ("guests.",)
 NOBODY_HERE = (

@@ -208,6 +208,7 @@ VALUES: dict[str, Values] = {
     "step": lambda stage, kind: ["read", "nonsense"],
     "code": lambda stage, kind: ["JUR-01", "nonsense"],
     "membership_id": lambda stage, kind: [NOWHERE],
+    "label_number": lambda stage, kind: ["nonsense"],
     "due_id": lambda stage, kind: [NOWHERE],
     "person_id": lambda stage, kind: [stage.outsider_id],
     "scope": lambda stage, kind: ["house", "programme", "organisation", "case", "nonsense"],

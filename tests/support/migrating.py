@@ -26,6 +26,7 @@ def settings_for(database_url: str, **fields: object) -> Settings:
         "limit_sign_in": "1000 per hour",
         "limit_mails": "1000 per hour",
         "limit_client": "10000 per hour",
+        "limit_public": "100000 per hour",
         **fields,
     }
     return Settings(**values)  # type: ignore[arg-type]  # each is of its field's type

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.db import Base, Key
+from casework.labels.standing import standing
 from casework.models.record import RecordMixin
 
 LABEL_STATES = ("pending", "active", "suspended", "withdrawn", "expired", "replaced")
@@ -38,7 +39,8 @@ class Label(Base):
     """The right to the label: numbered, from a day to a day (both included).
 
     The register, the certificate and the right to the mark read this row and not the cycle that
-    earned it (``case_id``).
+    earned it (``case_id``). ``state`` is where acts and the sweep have left it: what is shown and
+    what is allowed asks ``standing``, which is true by the calendar.
     """
 
     __tablename__ = "la_label"
@@ -60,6 +62,10 @@ class Label(Base):
         ),
         sa.CheckConstraint("ends_on >= starts_on", name="order"),
     )
+
+    def standing(self, today: date, *, followed: bool = False) -> str:
+        """Return the label's status on a day, see :func:`casework.labels.standing.standing`."""
+        return standing(self.state, self.starts_on, self.ends_on, today, followed=followed)
 
 
 class Snapshot(Base):

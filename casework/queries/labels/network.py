@@ -56,7 +56,7 @@ def members(number: int, *, overdue: bool = False) -> Page:
     newest = (
         sa.select(other.id)
         .join(case, case.id == other.case_id)
-        .where(case.organisation_id == Membership.organisation_id, other.state != "pending")
+        .where(case.organisation_id == Membership.organisation_id, other.starts_on <= house_day())
         .order_by(other.starts_on.desc(), other.created_at.desc())
         .limit(1)
         .correlate(Membership)

@@ -13,6 +13,7 @@ from casework.extensions import house_day
 from casework.i18n import N_
 from casework.labels import periods
 from casework.labels.outcome import Outcome
+from casework.labels.standing import RUNNING
 from casework.models.label_audit import (
     Appeal,
     CriterionResult,
@@ -28,10 +29,10 @@ from casework.models.label_audit import (
 from casework.workflows.declaration import Effect, Move, Reason
 from casework.workflows.engine import RefusedError
 from casework.workflows.label_audit.facts import LabelFacts, StartFacts
+from casework.workflows.label_audit.notices import END_OF_MARK
 from casework.workflows.label_audit.people import AUDITOR
 
 DAY = timedelta(days=1)
-RUNNING = ("pending", "active", "suspended")
 LABEL_LENGTH = 120
 
 
@@ -218,9 +219,9 @@ def freeze_results(move: Move) -> None:
 
 def give_label(move: Move) -> None:
     """Number the label and let it run: after the last one, or from the day of the decision."""
-    if _running_labels(move):  # sent back to the audit and confirmed: the label goes on
-        return
     facts: LabelFacts = move.facts
+    if any(row.standing(facts.today) in RUNNING for row in _running_labels(move)):
+        return  # sent back to the audit and confirmed: the label goes on
     found = _period(facts)
     waits = found.period.first > facts.today
     series = f"{facts.prefix}-{facts.today.year}"
@@ -253,13 +254,21 @@ def announce_renewal(move: Move) -> None:
     move.settle("renewal_opens")
 
 
-def end_label(state: str) -> Effect:
-    """Return the effect that ends the label: withdrawn, expired or replaced."""
+def end_label(state: str, *, tell: bool = False) -> Effect:
+    """Return the effect that ends the label: withdrawn, expired or replaced.
+
+    ``tell``: the move itself says nothing of the mark, so who has a label that ends is told here.
+    """
 
     def write(move: Move) -> None:
-        for row in _running_labels(move):
+        running = _running_labels(move)
+        for row in running:
             row.state, row.ended_on = state, min(house_day(), row.ends_on)
         move.settle("label_begins", cancel=True)
+        if running:
+            move.remember(number=running[-1].number, ended_on=running[-1].ended_on)
+        if running and tell:
+            move.notify(END_OF_MARK)
 
     return write
 
@@ -275,7 +284,7 @@ def suspend(move: Move) -> None:
 def lift(move: Move) -> None:
     """Let the label be in force again."""
     for row in move.rows(Label, state="suspended"):
-        row.state = "active"
+        row.state = "pending" if row.starts_on > move.facts.today else "active"
     for row in move.rows(Suspension, lifted_on=None):
         row.lifted_on = move.facts.today
 

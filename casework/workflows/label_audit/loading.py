@@ -139,7 +139,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "decided_on": cycle.decided_on,
         "next_audit_on": cycle.next_audit_on,
         "label_number": label.number if label else "",
-        "label_state": label.state if label else "",
+        "label_state": label.standing(today, followed=bool(row.succeeded)) if label else "",
         "label_starts_on": label.starts_on if label else None,
         "label_ends_on": label.ends_on if label else None,
         "previous_starts_on": previous.starts_on if previous else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.i18n import N_
 from casework.workflows.declaration import Move, Notice, Tell
-from casework.workflows.label_audit.people import AUDITOR, OFFICER
+from casework.workflows.label_audit.people import AUDITOR, MEMBER, OFFICER
 
 
 def _first(move: Move) -> bool:
@@ -32,3 +32,11 @@ SAID_DONE = Tell(
     ),
     _newly_done,
 )
+
+END_OF_MARK = Notice(
+    (MEMBER, OFFICER),
+    N_("The label has ended: %(title)s"),
+    N_("The label of %(organisation)s has ended. From today the mark may no longer be used."),
+    compulsory=True,
+)
+"""What is told on the day on which a label ends and no other takes over."""

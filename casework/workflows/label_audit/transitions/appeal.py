@@ -66,7 +66,7 @@ APPEAL = (
         effects=(
             effects.answer_appeal("reversed"),
             effects.decide("not_labelled"),
-            effects.end_label("withdrawn"),
+            effects.end_label("withdrawn", tell=True),
         ),
         **_ON_APPEAL,  # type: ignore[arg-type]
     ),

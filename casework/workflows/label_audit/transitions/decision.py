@@ -30,7 +30,7 @@ DECISION = (
         to="not_labelled",
         form=RefuseForm,
         guards=(rules.grid_is_decided, rules.auditors_do_not_vote),
-        effects=(effects.decide("not_labelled"), effects.end_label("withdrawn")),
+        effects=(effects.decide("not_labelled"), effects.end_label("withdrawn", tell=True)),
         **_DECIDING,  # type: ignore[arg-type]
     ),
     Transition(

@@ -7,9 +7,9 @@ from casework.forms.transition import ReasonForm
 from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit.notices import END_OF_MARK
 from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS
 from casework.workflows.label_audit.states import HOLDING
-from casework.workflows.label_audit.transitions.told import END_OF_MARK
 
 LABEL = (
     Transition(

@@ -9,7 +9,6 @@ from casework.workflows.declaration import Transition
 from casework.workflows.label_audit import effects
 from casework.workflows.label_audit.people import COOPERATIVE, OFFICERS
 from casework.workflows.label_audit.states import BEFORE_DECISION, OPEN
-from casework.workflows.label_audit.transitions.told import END_OF_MARK
 
 WAYS_OUT = (
     Transition(
@@ -31,8 +30,7 @@ WAYS_OUT = (
         to="left_network",
         roles=OFFICERS,
         form=ReasonForm,
-        effects=(effects.end_label("withdrawn"),),
-        notices=(END_OF_MARK,),
+        effects=(effects.end_label("withdrawn", tell=True),),
         abandons=True,
     ),
 )

@@ -19,9 +19,9 @@ from rq.exceptions import DuplicateJobError
 
 MAIL, SWEEP, DIGESTS = "mail", "sweep", "digests"
 WORK, CLEARING = "work", "clearing"
-STATISTICS, CLEANING = "statistics", "cleaning"
+STATISTICS, CLEANING, WATCHING = "statistics", "cleaning", "watching"
 DEFAULT = "default"
-QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, STATISTICS, CLEANING, DEFAULT)
+QUEUES = (MAIL, SWEEP, DIGESTS, WORK, CLEARING, STATISTICS, CLEANING, WATCHING, DEFAULT)
 """All queues. Those with a name of their own hold jobs of one function only (see wake())."""
 
 PATIENCE_SECONDS = 2.0

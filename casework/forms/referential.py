@@ -95,6 +95,7 @@ class SchemeForm(KeyedForm):
     appeal_days = number(TERM_LABELS["appeal_days"], 0, MOST_DAYS)
     correction_days = number(TERM_LABELS["correction_days"], 0, MOST_DAYS)
     audit_days = number(TERM_LABELS["audit_days"], 0, MOST_DAYS)
+    dues_days = number(TERM_LABELS["dues_days"], 0, MOST_DAYS)
     conflict_years = number(TERM_LABELS["conflict_years"], 0, MOST_MONTHS)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from casework.adapters import queue
 from casework.config import Settings
-from casework.jobs import background, cleaning, mail, statistics, sweep
+from casework.jobs import background, cleaning, mail, statistics, sweep, watching
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(queue.CLEARING, background.remove_old, _hourly),
     Periodic(queue.STATISTICS, statistics.refresh, _quarterly),
     Periodic(queue.CLEANING, cleaning.clean, _hourly),
+    Periodic(queue.WATCHING, watching.watch, _hourly),
 )
 
 

@@ -20,8 +20,9 @@ class Terms:
     Months before the end of a label: a renewal may be opened, the self-assessment is due, the audit
     must be scheduled, the audit is held, the report is final, the committee meets. Months after it:
     a late renewal may be called restored, a suspension may last. Days: for the right of reply, for
-    an appeal, for corrections after a deferral; days that the auditors of an audit spend on it,
-    added (a default of the house); conflicts of interest look back so many years.
+    an appeal, for corrections after a deferral, from unpaid dues to the proposal to suspend the
+    label; days that the auditors of an audit spend on it, added (a default of the house); conflicts
+    of interest look back so many years.
 
     Raises:
         ParameterError: a number out of range.
@@ -39,6 +40,7 @@ class Terms:
     appeal_days: int = 30
     correction_days: int = 90
     audit_days: int = 4
+    dues_days: int = 60
     conflict_years: int = 5
 
     def __post_init__(self) -> None:
@@ -70,5 +72,6 @@ TERM_LABELS: dict[str, str] = {
     "appeal_days": N_("Days for an appeal"),
     "correction_days": N_("Days for corrections after a deferral"),
     "audit_days": N_("Days that an audit takes of its auditors, added"),
+    "dues_days": N_("Days from unpaid dues to the proposal to suspend the label"),
     "conflict_years": N_("Years that conflicts of interest look back"),
 }

@@ -14,8 +14,10 @@ from casework.web.filters import day, moment
 LAST_MINUTE = time(23, 59)
 
 
-def length_words(length: Length | None) -> str:
+def length_words(length: Length | None, length_fact: str | None = None) -> str:
     """Return a length in words: "10 working days"."""
+    if length_fact is not None:
+        return str(_("as the scheme of the label says"))
     if length is None:
         return str(_("until a date of its own"))
     words = _span(length.amount, str(length.unit))

@@ -238,8 +238,11 @@ def _deadline_faults(workflow: Workflow) -> Iterator[str]:
     by_name = {t.name: t for t in workflow.transitions}
     for deadline in workflow.deadlines:
         key = deadline.key
-        if deadline.states and deadline.length is None and deadline.date_fact is None:
+        ways = (deadline.length, deadline.date_fact, deadline.length_fact)
+        if deadline.states and not any(ways):
             yield f"deadline {key} runs in states and has neither a length nor a date"
+        if deadline.length_fact and (not deadline.states or deadline.length or deadline.date_fact):
+            yield f"deadline {key} takes its length from facts: it needs states and no other end"
         if deadline.every and deadline.length is None:
             yield f"deadline {key} comes back and has no length"
         for state in sorted(set(deadline.states) & set(deadline.stops_in)):

@@ -310,7 +310,8 @@ class DeadlineRule:
 
     It runs in ``states`` (opened on entering one, settled on leaving them); its clock stops in
     ``stops_in``. Without ``states`` it is scheduled by an effect or a record. The due date is
-    ``length`` after the start, or the date that ``date_fact`` names in the facts. ``every``
+    ``length`` after the start, or the date that ``date_fact`` names in the facts; a length that is
+    set elsewhere (with a scheme, say) is the one that ``length_fact`` names there. ``every``
     opens the next occurrence when one is met. ``met_by`` names acts that meet it without a move:
     a section key whose records count as done (:class:`Section`). ``fires`` names the system
     transition that is made when it is due; it waits until the last warning has been out for
@@ -324,6 +325,7 @@ class DeadlineRule:
     states: tuple[str, ...] = ()
     length: Length | None = None
     date_fact: str | None = None
+    length_fact: str | None = None
     stops_in: tuple[str, ...] = ()
     every: bool = False
     met_by: tuple[str, ...] = ()

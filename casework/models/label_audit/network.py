@@ -31,7 +31,10 @@ class Membership(Base):
 
 
 class Due(Base):
-    """What a member owes the union for a year: due on a day, paid on another, or exempted."""
+    """What a member owes the union for a year: due on a day, paid on another, or exempted.
+
+    ``told`` is the day and the reminder that went out last.
+    """
 
     __tablename__ = "la_due"
 
@@ -41,6 +44,7 @@ class Due(Base):
     due_on: Mapped[date]
     paid_on: Mapped[date | None]
     exempted: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[str] = mapped_column(sa.String(40), default="", server_default=sa.text("''"))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
@@ -48,7 +52,10 @@ class Due(Base):
 
 
 class Certificate(Base):
-    """That a person may audit, from a day to a day (both included)."""
+    """That a person may audit, from a day to a day (both included).
+
+    ``told`` is the day and the reminder that went out last.
+    """
 
     __tablename__ = "la_certificate"
 
@@ -57,6 +64,7 @@ class Certificate(Base):
     number: Mapped[str] = mapped_column(sa.String(30), unique=True)
     valid_from: Mapped[date]
     valid_until: Mapped[date]
+    told: Mapped[str] = mapped_column(sa.String(40), default="", server_default=sa.text("''"))
     created_at: Mapped[datetime]
 
     __table_args__ = (sa.CheckConstraint("valid_until >= valid_from", name="order"),)

@@ -34,13 +34,7 @@ def members(number: int, *, overdue: bool = False) -> Page:
     ``overdue`` leaves those that were never audited, or not within three years: every member must
     be audited (charter of CPE).
     """
-    audited = (
-        sa.select(sa.func.max(Cycle.audited_on))
-        .join(Case, Case.id == Cycle.case_id)
-        .where(Case.organisation_id == Membership.organisation_id)
-        .correlate(Membership)
-        .scalar_subquery()
-    )
+    audited = _audited()
     unpaid = (
         sa.select(sa.func.count())
         .where(
@@ -76,9 +70,28 @@ def members(number: int, *, overdue: bool = False) -> Page:
         .order_by(Organisation.folded_name, Membership.id)
     )
     if overdue:
-        since = add_months(house_day(), -OVERDUE_MONTHS)
-        query = query.where(sa.or_(audited.is_(None), audited < since))
+        query = query.where(_too_long_ago(audited))
     return _page(query, number)
+
+
+def overdue() -> int:
+    """Return how many members were never audited, or not within three years."""
+    query = sa.select(sa.func.count()).select_from(Membership).where(_too_long_ago(_audited()))
+    return db.session.scalar(query) or 0
+
+
+def _audited() -> Any:
+    return (
+        sa.select(sa.func.max(Cycle.audited_on))
+        .join(Case, Case.id == Cycle.case_id)
+        .where(Case.organisation_id == Membership.organisation_id)
+        .correlate(Membership)
+        .scalar_subquery()
+    )
+
+
+def _too_long_ago(audited: Any) -> Any:
+    return sa.or_(audited.is_(None), audited < add_months(house_day(), -OVERDUE_MONTHS))
 
 
 def auditors(number: int) -> Page:

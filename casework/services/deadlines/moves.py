@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -103,9 +104,16 @@ def _open_entered(
         if before in rule.stops_in and rule.key in over:
             continue  # it was settled during this stay; coming back from a question opens none
         due = None
-        if rule.date_fact:
+        number = seen.get(rule.key, 0) + 1
+        if rule.date_fact or rule.length_fact:
             facts = facts_after() if facts is None else facts
+        if rule.date_fact:
             due = getattr(facts, rule.date_fact)
             if due is None:
                 continue  # follow_facts opens it once there is a date
-        clocks.open_one(case, rule, now, cal, due=due, occurrence=seen.get(rule.key, 0) + 1)
+        clocks.open_one(case, lasting(rule, facts), now, cal, due=due, occurrence=number)
+
+
+def lasting(rule: DeadlineRule, facts: Any) -> DeadlineRule:
+    """Return a rule with the length that the facts name, where it has none of its own."""
+    return replace(rule, length=getattr(facts, rule.length_fact)) if rule.length_fact else rule

@@ -128,7 +128,11 @@ def change_setting(
 
 def _length(declared: DeadlineRule, text: str, faults: list[Fault]) -> Length | None:
     if declared.length is None:
-        if text:
+        if text and declared.length_fact:
+            faults.append(
+                Fault(N_("The length of this deadline is set with the scheme of the label."))
+            )
+        elif text:
             faults.append(Fault(N_("This deadline ends on a date of its own and has no length.")))
         return None
     if not text:

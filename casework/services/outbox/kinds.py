@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "note": N_("Somebody has written a note on a case"),
     "reminder": N_("Something is due or overdue"),
     "escalation": N_("Something overdue has been passed on to me"),
+    "label": N_("The network of the label: audits to come, dues, auditors’ certificates"),
     "committee": N_("My committees: meetings, papers, mandates"),
 }
 """What a person may choose for, with the words for it. A digest is how one chooses, not what."""

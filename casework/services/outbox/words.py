@@ -20,7 +20,7 @@ from casework.extensions import settings
 from casework.models import Case, Message
 from casework.roles import AUDIENCE_LABELS, Audience
 from casework.services.background_kinds import KINDS as BACKGROUND
-from casework.services.outbox import absence_words, committees, dates, reminders
+from casework.services.outbox import absence_words, committees, dates, label_words, reminders
 from casework.services.outbox.material import Material
 from casework.services.outbox.tongue import gettext, ngettext, spoken
 from casework.workflows import registry
@@ -306,6 +306,21 @@ def _absence(message: Message, reader: Reader, _case: Case | None, _material: Ma
     return Words(subject, line, path, button=gettext("Open my account"))
 
 
+def _label(message: Message, reader: Reader, _case: Case | None, _material: Material) -> Words:
+    """Return the words about members and auditors; the office's lead to their pages."""
+    what = message.template.partition("/")[2]
+    subject, line = label_words.words(what, message.params, reader.language)
+    paths = {
+        "overdue": lambda: path_of("label_network.members", audit="overdue"),
+        "certificate": lambda: path_of("label_network.auditors"),
+        "dues": lambda: path_of(
+            "label_network.member", membership_id=message.params["membership_id"]
+        ),
+    }
+    path = paths[what]() if what in paths else None
+    return Words(_one_line(subject), line, path, button=gettext("Open the page"))
+
+
 _Maker = Callable[[Message, Reader, Case | None, Material], Words]
 _MAKERS: dict[str, _Maker] = {
     "transition": _notice,
@@ -316,4 +331,5 @@ _MAKERS: dict[str, _Maker] = {
     "committee": _committee,
     "absence": _absence,
     "hand_over": _hand_over,
+    "label": _label,
 }

@@ -1,7 +1,8 @@
 """The deadlines of label audits; lengths and reminders are defaults of the house, to be tuned.
 
 Those of a renewal are counted back from the last day of the label that it renews, by the months
-that its scheme says (ISO practice and the advice of Qualiopi).
+that its scheme says (ISO practice and the advice of Qualiopi). How long the cooperative may reply,
+appeal and correct, and a suspension may last, the scheme says too (``Terms``), and nothing else.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ ANSWERS = (
         owner=MEMBER,
         asks=N_("Reply to the draft report, if you wish: afterwards it is final."),
         states=("right_of_reply",),
-        length=Length.parse("15 d"),
+        length_fact="reply_length",
         reminders=_remind("-5 d, -1 d", MEMBER),
         fires="close_reply",
         notice_days=1,
@@ -104,7 +105,7 @@ ANSWERS = (
         owner=MEMBER,
         asks=N_("Correct what the committee has named, and add the evidence."),
         states=("deferred",),
-        length=Length.parse("90 d"),
+        length_fact="correction_length",
         reminders=(
             *_remind("-30 d, -7 d, 0 d", MEMBER),
             *_remind("+1 d", OFFICER, escalates=True),
@@ -115,9 +116,19 @@ ANSWERS = (
         label=N_("Last day to appeal"),
         owner=MEMBER,
         asks=N_("If you do not agree with the decision, appeal with your reasons."),
-        states=("not_labelled",),
-        length=Length.parse("30 d"),
+        states=("not_labelled", "deferred"),
+        date_fact="appeal_by",
         reminders=_remind("-7 d", MEMBER),
+    ),
+    DeadlineRule(
+        key="closing",
+        label=N_("The cycle closes"),
+        owner=OFFICER,
+        asks=N_("The cycle closes by itself: no appeal is possible, and nothing is followed up."),
+        states=("not_labelled",),
+        date_fact="closes_on",
+        fires="close_settled",
+        public=False,
     ),
     DeadlineRule(
         key="recommendation_due",
@@ -174,7 +185,7 @@ LABEL = (
         owner=MEMBER,
         asks=N_("Put right what the label was suspended for, or it is withdrawn."),
         states=("suspended",),
-        length=Length.parse("6 m"),
+        length_fact="suspension_length",
         reminders=_remind("-30 d, -7 d", MEMBER, OFFICER),
         fires="withdraw_overdue",
         notice_days=7,
@@ -183,14 +194,24 @@ LABEL = (
         key="dues",
         label=N_("Dues"),
         owner=MEMBER,
-        asks=N_("Pay the dues: after 60 days the label may be suspended."),
+        asks=N_("Pay the dues: unpaid for long, they lead to a suspension of the label."),
         states=HOLDING,
         date_fact="dues_due_on",
         reminders=(
-            *_remind("0 d", MEMBER),
-            *_remind("+30 d", TREASURER, MEMBER),
-            *_remind("+60 d", OFFICER, TREASURER, escalates=True),
+            *_remind("0 d, +30 d", MEMBER, TREASURER),
+            *_remind("+60 d", MEMBER),
+            *_remind("+60 d", TREASURER, escalates=True),
         ),
+    ),
+    DeadlineRule(
+        key="suspension_proposal",
+        label=N_("Suspension proposed: dues unpaid"),
+        owner=OFFICER,
+        asks=N_("The dues stay unpaid: suspend the label, or agree with the cooperative."),
+        states=("labelled",),
+        date_fact="suspend_on",
+        fires="propose_suspension",
+        public=False,
     ),
     DeadlineRule(
         key="certificates",

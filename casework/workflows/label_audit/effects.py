@@ -249,9 +249,13 @@ def begin_label(move: Move) -> None:
     move.settle("label_begins")
 
 
-def announce_renewal(move: Move) -> None:
-    """Close the date on which the renewal may be opened: everybody has been told."""
-    move.settle("renewal_opens")
+def settle(rule: str) -> Effect:
+    """Return the effect that closes a deadline of the case: everybody has been told."""
+
+    def close(move: Move) -> None:
+        move.settle(rule)
+
+    return close
 
 
 def end_label(state: str, *, tell: bool = False) -> Effect:

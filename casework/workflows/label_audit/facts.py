@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from casework.calendar import add_months
+from casework.calendar import Length, Unit, add_months
 from casework.labels.applicability import Condition, in_scope
 from casework.labels.criteria import Assessment, Criterion, Result
 from casework.labels.families import Rule
@@ -299,6 +299,43 @@ class LabelFacts:
     def committee_by(self) -> date | None:
         """When the committee decides: in the meeting that has the case, else by the scheme."""
         return self.meeting_on or self._before_previous_end(self.terms.committee_months)
+
+    @property
+    def reply_length(self) -> Length:
+        """How long the cooperative may reply to the draft report."""
+        return Length(self.terms.reply_days, Unit.DAYS)
+
+    @property
+    def correction_length(self) -> Length:
+        """How long the cooperative has to correct what a deferral names."""
+        return Length(self.terms.correction_days, Unit.DAYS)
+
+    @property
+    def suspension_length(self) -> Length:
+        """How long a suspension may last."""
+        return Length(self.terms.suspension_months, Unit.MONTHS)
+
+    @property
+    def last_to_appeal(self) -> date | None:
+        """The last day on which the decision may be appealed against, also once it is over."""
+        return self.decided_on and self.decided_on + timedelta(days=self.terms.appeal_days)
+
+    @property
+    def appeal_by(self) -> date | None:
+        """The last day to appeal while it is still to come."""
+        last = self.last_to_appeal
+        return last if last and self.today <= last else None
+
+    @property
+    def closes_on(self) -> date | None:
+        """The last day of a cycle without a label: to appeal, once nothing is followed up."""
+        return None if self.recommendations_open else self.last_to_appeal
+
+    @property
+    def suspend_on(self) -> date | None:
+        """When unpaid dues lead to the proposal to suspend the label."""
+        due = self.dues_due_on
+        return due and due + timedelta(days=self.terms.dues_days)
 
     @property
     def label_last_day(self) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from casework.i18n import N_
 from casework.labels.criteria import Kind, Result
@@ -325,8 +324,8 @@ def grid_is_decided(question: Question) -> Iterable[Reason]:
 def appeal_in_time(question: Question) -> Iterable[Reason]:
     """An appeal comes within so many days of the letter (30; a default of the house)."""
     facts: LabelFacts = question.facts
-    last = (facts.decided_on or facts.today) + timedelta(days=facts.terms.appeal_days)
-    if facts.today > last:
+    last = facts.last_to_appeal
+    if last and facts.today > last:
         yield Reason(N_("Appeals were possible until %(day)s."), {"day": last})
 
 
@@ -352,6 +351,21 @@ def cause_cleared(question: Question) -> Iterable[Reason]:
         yield Reason(N_("The dues are still unpaid."))
     if facts.cause == "mandatory" and (facts.outcome is None or not facts.outcome.favourable):
         yield Reason(N_("A mandatory criterion is still not met."))
+
+
+@blocks
+def dues_owed(question: Question) -> Iterable[Reason]:
+    """Dues that were due are still unpaid."""
+    if question.facts.dues_paid:
+        yield Reason(N_("The dues are paid."))
+
+
+@blocks
+def nothing_left(question: Question) -> Iterable[Reason]:
+    """No appeal is possible any more, and every recommendation is closed."""
+    facts: LabelFacts = question.facts
+    if facts.closes_on is None or facts.today <= facts.closes_on:
+        yield Reason(N_("An appeal is still possible, or a recommendation is still followed up."))
 
 
 @blocks

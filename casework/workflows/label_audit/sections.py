@@ -189,7 +189,6 @@ SECTIONS = (
         edit_states=FOLLOWED,
         may_add=False,
         may_remove=False,
-        counts=False,
         house_only=True,
         own=_said_done,
         on_save=(effects.check_by_another, effects.follow_recommendation),

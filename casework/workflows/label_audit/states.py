@@ -124,6 +124,14 @@ STATES = (
         final=True,
     ),
     State(
+        "closed",
+        N_("Closed without a label"),
+        N_("This cycle is closed; the next audit has its date"),
+        "label",
+        Party.NOBODY,
+        final=True,
+    ),
+    State(
         "abandoned",
         N_("Abandoned"),
         N_("This cycle was abandoned"),

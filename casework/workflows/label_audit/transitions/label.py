@@ -8,7 +8,7 @@ from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.label_audit import effects, rules
 from casework.workflows.label_audit.notices import END_OF_MARK
-from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS
+from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS, TREASURER
 from casework.workflows.label_audit.states import HOLDING
 
 LABEL = (
@@ -27,7 +27,7 @@ LABEL = (
         done=N_("Renewal announced"),
         sources=("labelled",),
         to="labelled",
-        effects=(effects.announce_renewal,),
+        effects=(effects.settle("renewal_opens"),),
         notices=(
             Notice(
                 (MEMBER, OFFICER),
@@ -117,6 +117,33 @@ LABEL = (
         to="renewed",
         guards=(rules.a_cycle_took_over,),
         effects=(effects.end_label("replaced"),),
+        system=True,
+    ),
+    Transition(
+        name="propose_suspension",
+        label=N_("Unpaid dues propose a suspension"),
+        done=N_("Suspension proposed: dues unpaid"),
+        sources=("labelled",),
+        to="labelled",
+        guards=(rules.dues_owed,),
+        effects=(effects.settle("suspension_proposal"),),
+        notices=(
+            Notice(
+                (OFFICER, TREASURER),
+                N_("Dues unpaid, suspend the label? %(title)s"),
+                N_("%(organisation)s has not paid its dues: suspend its label, or agree with it."),
+                compulsory=True,
+            ),
+        ),
+        system=True,
+    ),
+    Transition(
+        name="close_settled",
+        label=N_("The cycle closes"),
+        done=N_("Closed: no appeal, and nothing left to follow up"),
+        sources=("not_labelled",),
+        to="closed",
+        guards=(rules.nothing_left,),
         system=True,
     ),
     Transition(

@@ -15,6 +15,7 @@ from casework.models.partner_project import (
     Change,
     Completeness,
     Condition,
+    ConsortiumMember,
     FinalReport,
     FundingSource,
     Idea,
@@ -22,6 +23,7 @@ from casework.models.partner_project import (
     InfoItem,
     LearningNote,
     LearningSynthesis,
+    PilotSheet,
     PilotView,
     Pledge,
     PortfolioShare,
@@ -96,6 +98,9 @@ def _counts() -> dict[str, Any]:
         "view_target_group": _view("target_group"),
         "adjustments": _adjustments(),
         "changes": _count(Change, Change.created_at >= Case.state_since),
+        "member_sectors": _member_sectors(),
+        "pilot_starts_on": _of_last_sheet(PilotSheet.starts_on),
+        "pilot_ends_on": _of_last_sheet(PilotSheet.ends_on),
         "twin_created_at": _twin(),
         "documents_held": held_column(),
         "documents_asked": asked_column(),
@@ -134,6 +139,24 @@ def _last_asked_in() -> Any:
     )
 
 
+def _member_sectors() -> Any:
+    """The sectors of the consortium's members beside the organisation, with spaces between."""
+    query = sa.select(sa.func.aggregate_strings(ConsortiumMember.sector, " "))
+    return query.where(*_of_case(ConsortiumMember)).correlate(Case).scalar_subquery()
+
+
+def _of_last_sheet(column: Any) -> Any:
+    """A column of the pilot sheet that ends last."""
+    return (
+        sa.select(column)
+        .where(*_of_case(PilotSheet))
+        .order_by(PilotSheet.ends_on.desc(), PilotSheet.position, PilotSheet.id)
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
 def _adjustments() -> Any:
     return (
         sa.select(sa.func.count())
@@ -166,6 +189,7 @@ _COLUMNS: dict[str, Any] = {
     "title": Case.title,
     "case_programme": Case.programme_id,
     "registry_number": Organisation.registry_number,
+    "own_sector": Organisation.sector,
     "idea_title": Idea.title,
     "idea_challenge": Idea.challenge,
     "idea_target_group": Idea.target_group,

@@ -1,4 +1,4 @@
-"""Loads the facts of one partner project, or of fifty, in the same four queries."""
+"""Loads the facts of one partner project, or of fifty, in the same two queries."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.extensions import house_day, settings
-from casework.models import Call, CallExtension, Case, Organisation
-from casework.models.partner_project import AnchoringPlan, ConsortiumMember, PilotSheet
+from casework.models import Call, CallExtension
+from casework.models.partner_project import AnchoringPlan
 from casework.workflows.case_facts import held_documents, sitting
 from casework.workflows.partner_project.fact_query import CHECKS, main_query
 from casework.workflows.partner_project.facts import IDEA_QUESTIONS, ProjectFacts, StartFacts
@@ -24,17 +24,15 @@ WAITING = "idea_needs_info"
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, ProjectFacts]:
-    """Return the facts of each case, in four queries however many cases there are."""
+    """Return the facts of each case, in two queries however many cases there are."""
     session.flush()  # what waits to be written counts
-    sectors = _sectors(session, case_ids)
-    plans = _grouped(session, AnchoringPlan, case_ids)
-    sheets = _grouped(session, PilotSheet, case_ids)
-    today = house_day()
+    today, asked = house_day(), {"case_ids": list(case_ids)}
+    plans: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for plan in session.connection().execute(_plan_query(), asked):
+        plans[plan.case_id].append(plan)
     return {
-        row.case_id: _facts(
-            row, sectors[row.case_id], plans[row.case_id], sheets[row.case_id], today
-        )
-        for row in session.connection().execute(main_query(), {"case_ids": list(case_ids)})
+        row.case_id: _facts(row, plans[row.case_id], today)
+        for row in session.connection().execute(main_query(), asked)
     }
 
 
@@ -69,52 +67,19 @@ def _latest(closes_on: date | None, until: date | None) -> date | None:
     return max((d for d in (closes_on, until) if d is not None), default=None)
 
 
-def _sectors(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, set[str]]:
-    found: defaultdict[UUID, set[str]] = defaultdict(set)
-    for case_id, sector in session.connection().execute(
-        _sector_query(), {"case_ids": list(case_ids)}
-    ):
-        found[case_id].add(sector)
-    return found
-
-
-def _grouped(
-    session: Session, model: type[AnchoringPlan | PilotSheet], case_ids: Sequence[UUID]
-) -> Mapping[UUID, list[Any]]:
-    found: defaultdict[UUID, list[Any]] = defaultdict(list)
-    for row in session.connection().execute(_rows_query(model), {"case_ids": list(case_ids)}):
-        found[row.case_id].append(row)
-    return found
-
-
 @functools.cache
-def _sector_query() -> sa.CompoundSelect[Any]:
-    ids: sa.BindParameter[Any] = sa.bindparam("case_ids", expanding=True)
-    members = sa.select(ConsortiumMember.case_id, ConsortiumMember.sector).where(
-        ConsortiumMember.case_id.in_(ids), ConsortiumMember.removed_at.is_(None)
-    )
-    own = (
-        sa.select(Case.id, Organisation.sector)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(Case.id.in_(ids))
-    )
-    return sa.union(members, own)
-
-
-@functools.cache
-def _rows_query(model: type[AnchoringPlan | PilotSheet]) -> sa.Select[Any]:
-    ids: sa.BindParameter[Any] = sa.bindparam("case_ids", expanding=True)
+def _plan_query() -> Any:
+    plan = AnchoringPlan
+    columns = (plan.case_id, plan.edition, plan.plan, plan.route, plan.host, plan.agreed_on)
     return (
-        sa.select(*model.__table__.c)
-        .where(model.case_id.in_(ids), model.removed_at.is_(None))
-        .order_by(model.position, model.id)
+        sa.select(*columns, plan.evidence)
+        .where(plan.case_id.in_(sa.bindparam("case_ids", expanding=True)))
+        .where(plan.removed_at.is_(None))
+        .order_by(plan.position, plan.id)
     )
 
 
-def _facts(
-    row: Any, sectors: set[str], plans: list[Any], sheets: list[Any], today: date
-) -> ProjectFacts:
-    sheet = max(sheets, key=lambda s: s.ends_on, default=None)
+def _facts(row: Any, plans: list[Any], today: date) -> ProjectFacts:
     return ProjectFacts(
         state=row.state,
         previous_state=row.asked_in if row.state == WAITING else row.came_from,
@@ -137,9 +102,9 @@ def _facts(
         coach_name=row.coach_name or "",
         completeness_ticked=all(getattr(row, name) for name in CHECKS),
         meeting_on=house_day(row.meeting_at) if row.meeting_at else row.meeting_on,
-        sectors=frozenset(sectors),
-        pilot_starts_on=sheet.starts_on if sheet else None,
-        pilot_ends_on=sheet.ends_on if sheet else None,
+        sectors=frozenset((row.member_sectors or "").split()) | {row.own_sector} - {None},
+        pilot_starts_on=row.pilot_starts_on,
+        pilot_ends_on=row.pilot_ends_on,
         views=frozenset(
             party
             for party in ("officer", "partner", "target_group")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -66,14 +67,28 @@ def one(note: Note) -> Line:
 
 def _lines(case: Case, audiences: frozenset[Audience], number: int, size: int) -> list[Line]:
     """Return the notes of a page and the one after it."""
-    query = (
+    values = {
+        "case": case.id,
+        "audiences": sorted(audiences),
+        "most": size + 1,
+        "before": (number - 1) * size,
+    }
+    return [line_of(row, row.name) for row in db.session.execute(_of_case(), values)]
+
+
+@cache
+def _of_case() -> Any:
+    """Return the select of a case's notes for some audiences, newest first; it is built once."""
+    return (
         _query()
-        .where(Note.case_id == case.id, Note.audience.in_(sorted(audiences)))
+        .where(
+            Note.case_id == sa.bindparam("case", type_=Note.case_id.type),
+            Note.audience.in_(sa.bindparam("audiences", expanding=True)),
+        )
         .order_by(Note.written_at.desc(), Note.id.desc())
-        .limit(size + 1)
-        .offset((number - 1) * size)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .offset(sa.bindparam("before", type_=sa.Integer))
     )
-    return [line_of(row, row.name) for row in db.session.execute(query)]
 
 
 def beside(query: Any) -> Any:

@@ -12,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import flask
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, has_request_context
+from flask.globals import request_ctx
 from werkzeug.routing import BuildError
 
 MOST = 2_000
 _PLACE = "casework.addresses"
+_context = request_ctx._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001 - werkzeug's
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _KINDS = frozenset({str, int, UUID})
 
@@ -31,8 +33,9 @@ def url_for(endpoint: str, /, **values: Any) -> str:
     """Return the same address as :func:`flask.url_for`."""
     if not has_request_context() or endpoint.startswith("."):
         return flask.url_for(endpoint, **values)
-    shapes: dict[Any, Any] = current_app.extensions[_PLACE]
-    key = (request.script_root, endpoint, *values)
+    here = _context()
+    shapes: dict[Any, Any] = here.app.extensions[_PLACE]
+    key = (here.request.script_root, endpoint, *values)
     if key not in shapes and len(shapes) < MOST:
         shapes[key] = _shape(endpoint, tuple(values))
     shape = shapes.get(key)

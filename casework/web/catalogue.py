@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+from casework.extensions import here
 
 _PLACE = "casework.catalogue"
 MOST = 20_000
@@ -22,14 +24,14 @@ MOST = 20_000
 def spoken() -> str:
     """Return the language spoken now, which Flask-Babel finds at the first question."""
     try:
-        return str(g._flask_babel.babel_locale.language)  # noqa: SLF001 - asked 200 times a page
+        return str(here().g._flask_babel.babel_locale.language)  # noqa: SLF001
     except AttributeError:
         return str(get_locale().language)
 
 
 def gettext(string: str, **values: Any) -> str:
     """Return a text in the language of the page, with its values filled in, if there are any."""
-    return str(current_app.extensions[_PLACE].gettext(string, **values))
+    return str(here().app.extensions[_PLACE].gettext(string, **values))
 
 
 class Catalogue(Domain):  # type: ignore[misc] # Flask-Babel has no types

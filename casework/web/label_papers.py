@@ -1,4 +1,4 @@
-"""What comes out of a label audit: the certificate, as long as there is a right to it."""
+"""What comes out of a label audit: its certificate, the letters of its decisions, its report."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 
 from casework import policy
 from casework.models import Case
-from casework.queries.labels import register
+from casework.queries.labels import decisions, register
+from casework.queries.labels.decisions import DECISIONS
 from casework.services.errors import ForbiddenError, NotFoundError
-from casework.services.labels import certificate, results
-from casework.services.labels.certificate import Sheet
+from casework.services.labels import certificate, letter, report, results
+from casework.services.labels.paper import Sheet
 from casework.web import casepage
 from casework.web.base import find_case, go, guarded, me
+from casework.workflows.label_audit.facts import LabelFacts
 
 bp = Blueprint("label_papers", __name__)
 
@@ -24,13 +26,16 @@ bp = Blueprint("label_papers", __name__)
 @guarded(policy.signed_in)
 def show(reference: str) -> ResponseReturnValue:
     """Show what a cycle has brought forth: the label, and the papers that go with it."""
-    case = _audit(reference)
+    case, facts = _audit(reference)
     found = register.of_case(case.id)
     entry = found[0] if found else None
     return render_template(
         "labels/papers.html",
         **casepage.frame(case, "label"),
+        facts=facts,
         entry=entry,
+        decisions=[(d, DECISIONS[d.name]) for d in decisions.of_case(case.id)],
+        reported=report.may_have(me(), case, facts),
         certified=entry is not None and policy.may_have_certificate(me(), case, entry.status),
     )
 
@@ -39,7 +44,7 @@ def show(reference: str) -> ResponseReturnValue:
 @guarded(policy.signed_in)
 def download(reference: str) -> ResponseReturnValue:
     """Send the certificate, while the right to the mark lasts."""
-    case = _audit(reference)
+    case, _facts = _audit(reference)
     try:
         sheet = certificate.of_case(me(), case)
     except (ForbiddenError, NotFoundError):
@@ -48,10 +53,28 @@ def download(reference: str) -> ResponseReturnValue:
     return _sent(sheet)
 
 
-def _audit(reference: str) -> Case:
+@bp.get("/cases/<reference>/label/decisions/<int(max=999999):number>")
+@guarded(policy.signed_in)
+def decision(reference: str, number: int) -> ResponseReturnValue:
+    """Send the letter of a decision; ``number`` is its place in the case's log."""
+    case, _facts = _audit(reference)
+    return _sent(letter.decision(me(), case, number))
+
+
+@bp.get("/cases/<reference>/label/report")
+@guarded(policy.signed_in)
+def audit_report(reference: str) -> ResponseReturnValue:
+    """Send the audit report: its draft while the cooperative may reply."""
+    case, facts = _audit(reference)
+    if not report.may_have(me(), case, facts):
+        flash(_("There is no report that you can read yet."), "wait")
+        return go("label_papers.show", reference=reference)
+    return _sent(report.of_case(me(), case))
+
+
+def _audit(reference: str) -> tuple[Case, LabelFacts]:
     case = find_case(reference)
-    results.facts_for(case)
-    return case
+    return case, results.facts_for(case)
 
 
 def _sent(sheet: Sheet) -> ResponseReturnValue:

@@ -424,6 +424,7 @@ def _plain(address: Address) -> bool:
         "/waive/",
         "/mailbox/",
         "/organisations/",
+        "/label/decisions/",
     )
     return not any(part in address.path for part in odd)
 

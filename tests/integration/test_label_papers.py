@@ -220,3 +220,48 @@ def _label(audit: Audit, first: date, number: str, state: str) -> str:
     )
     db.session.flush()
     return number
+
+
+def test_letter_and_report_say_what_was_decided_in_their_language(audit: Audit) -> None:
+    member = audit.world.client(audit.people["member"])
+    with frozen(MARCH):
+        page = member.get(place(audit)).text
+        letter = re.search(r'href="([^"]+/label/decisions/\d+)"', page)
+        assert letter is not None
+        words = " ".join(text_of(member.get(letter[1]).data).split())
+        report = " ".join(text_of(member.get(place(audit, "/report")).data).split())
+        stranger = audit.world.client(audit.world.person(None))
+        assert stranger.get(letter[1]).status_code == 404
+        assert stranger.get(place(audit, "/report")).status_code == 404
+        assert member.get(place(audit, "/decisions/1")).status_code == 404
+    for said in (
+        *("Terre en Commun", "2 mars 2026", "reçoit le label", "3/3 (100,0 %)", "1/2 (50,0 %)"),
+        *(MOTIVE, "ACC-07 – What ACC-07 asks (non satisfait)", "1er avril 2026", "30 jours"),
+        *("non officiel", "casework@fondation.example"),
+    ):
+        assert said in words
+    for said in ("On site.", "Well kept.", "Ada Auditor", "What JUR-01 asks", "Said why."):
+        assert said in report
+    assert "We agree with all of it." in report
+    assert "non officiel" in report
+
+
+def test_a_report_is_the_auditors_own_until_its_draft_is_issued(world: World) -> None:
+    with frozen(MARCH):
+        audit = Audit.engaged(world)
+        audit.to_audit()
+        audit.say_all("auditor", "auditor")
+        audit.save(
+            "report",
+            "auditor",
+            context="On site.",
+            conclusion="Well kept.",
+            no_good_practices=True,
+            no_recommendations=True,
+        )
+        member, auditor = (world.client(audit.people[who]) for who in ("member", "auditor"))
+        assert member.get(place(audit, "/report")).status_code == 303
+        assert auditor.get(place(audit, "/report")).status_code == 200
+        audit.fire("issue_draft", "auditor")
+        draft = " ".join(text_of(member.get(place(audit, "/report")).data).split())
+    assert "Projet de rapport" in draft

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-
-import sqlalchemy as sa
 
 from casework import policy
 from casework.adapters import pdf as typesetting
 from casework.clock import now
-from casework.extensions import db, settings
+from casework.extensions import settings
 from casework.i18n import written_day
-from casework.models import Case, Organisation
-from casework.models.label_audit import Cycle
-from casework.models.referential import Referential, ReferentialVersion
+from casework.models import Case
 from casework.policy import Actor
 from casework.queries.labels import register
 from casework.queries.labels.register import Entry
 from casework.services.errors import ForbiddenError, NotFoundError
+from casework.services.labels import paper
+from casework.services.labels.paper import Sheet
 from casework.services.outbox.tongue import gettext as _
 from casework.services.outbox.tongue import spoken
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet that was typeset, and the name of its file."""
-
-    content: bytes
-    name: str
 
 
 def of_case(actor: Actor, case: Case) -> Sheet:
@@ -43,8 +32,8 @@ def of_case(actor: Actor, case: Case) -> Sheet:
     entry = found[0]
     if not policy.may_have_certificate(actor, case, entry.status):
         raise ForbiddenError(entry.number)
-    holder, referential = _holder(case), _referential(case)
-    return Sheet(typeset(entry, holder, referential), f"{entry.number}.pdf")
+    subject = paper.subject_of(case)
+    return Sheet(typeset(entry, subject.language, subject.referential), f"{entry.number}.pdf")
 
 
 def typeset(entry: Entry, language: str, referential: str) -> bytes:
@@ -69,7 +58,7 @@ def typeset(entry: Entry, language: str, referential: str) -> bytes:
                 [_("Number of the label"), entry.number],
                 [_("From"), written_day(entry.first, "long", language)],
                 [_("To"), _("%(day)s, included", day=written_day(entry.last, "long", language))],
-                [_("Referential"), f"{referential} · {entry.version}"],
+                [_("Referential"), referential],
             ],
             "check": _("Is this label still in force? This page says so, on any day:"),
             "address": address,
@@ -88,20 +77,3 @@ def code(address: str) -> str:
     picture = io.BytesIO()
     segno.make(address, error="q", micro=False).save(picture, kind="svg", xmldecl=False, border=2)
     return picture.getvalue().decode()
-
-
-def _holder(case: Case) -> str:
-    """Return the language of the cooperative."""
-    query = sa.select(Organisation.language).where(Organisation.id == case.organisation_id)
-    return db.session.scalar(query) or settings().default_language
-
-
-def _referential(case: Case) -> str:
-    """Return the name of the referential that the case was audited against, in their language."""
-    query = (
-        sa.select(Referential)
-        .join(ReferentialVersion, ReferentialVersion.referential_id == Referential.id)
-        .join(Cycle, Cycle.version_id == ReferentialVersion.id)
-        .where(Cycle.case_id == case.id)
-    )
-    return db.session.scalars(query).one().name(_holder(case))

@@ -1,0 +1,111 @@
+"""The letter that tells a cooperative what was decided on its label, why, and how to appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from casework import policy
+from casework.extensions import house_day, settings
+from casework.i18n import written_day
+from casework.labels.criteria import RESULT_LABELS, Result
+from casework.models import Case
+from casework.policy import Actor
+from casework.queries.labels import decisions
+from casework.queries.labels.decisions import DECISIONS, FIRST, Decision, Unmet
+from casework.services.errors import NotFoundError
+from casework.services.labels import paper, results
+from casework.services.labels.paper import Block, Sheet, Subject
+from casework.services.outbox.tongue import gettext as _
+from casework.services.outbox.tongue import spoken
+from casework.workflows.label_audit.facts import LabelFacts
+from casework.workflows.label_audit.people import APPEAL_BODY
+
+
+def decision(actor: Actor, case: Case, seq: int) -> Sheet:
+    """Return the letter of one decision on a case, in the cooperative's language.
+
+    It says what was decided on then: the results and the fraction are those that were frozen.
+    Raises NotFoundError, PdfError.
+    """
+    found = next((d for d in decisions.of_case(case.id) if d.seq == seq), None)
+    if found is None or not policy.may_see(actor, case):
+        raise NotFoundError(case.reference)
+    facts, subject = results.facts_for(case), paper.subject_of(case)
+    day = house_day(found.at)
+    with spoken(subject.language):
+        blocks = [*_decided(found, facts, subject), *_appeal(found, case, facts, day)]
+        content = paper.typeset(subject, _("Decision on your label"), day, blocks, addressed=True)
+    return Sheet(content, f"{case.reference}-decision-{day.isoformat()}.pdf")
+
+
+def _decided(found: Decision, facts: LabelFacts, subject: Subject) -> Iterator[Block]:
+    yield paper.text(_("Dear members of the cooperative,"))
+    yield paper.note(_(DECISIONS[found.name]))
+    yield paper.pairs(
+        [
+            (_("Label"), subject.scheme.name(subject.language)),
+            (_("Referential"), subject.referential),
+            *_fractions(found, subject.language),
+        ]
+    )
+    if found.parameters and {"num", "den"} <= found.parameters.keys():
+        yield paper.text(
+            _(
+                "The label is given where all mandatory criteria are met and at least"
+                " %(num)s/%(den)s of the recommended ones, by their weights.",
+                num=found.parameters["num"],
+                den=found.parameters["den"],
+            )
+        )
+    yield paper.heading(_("Reasons"))
+    yield paper.text(found.motive or "–")
+    for kind, title in (
+        ("mandatory", _("Mandatory criteria that are not met")),
+        ("recommended", _("Recommended criteria that are not met")),
+    ):
+        if unmet := [each for each in found.unmet if each.kind == kind]:
+            yield paper.heading(title, 3)
+            yield paper.items(_named(unmet, facts))
+
+
+def _fractions(found: Decision, language: str) -> Iterator[tuple[str, str]]:
+    if found.mandatory is not None and found.recommended is not None:
+        yield _("Mandatory criteria met"), found.mandatory.display(language)
+        yield _("Recommended criteria met"), found.recommended.display(language)
+
+
+def _named(unmet: Sequence[Unmet], facts: LabelFacts) -> list[str]:
+    titles = {line.code: line.title for line in facts.lines}
+    return [
+        f"{each.code} – {titles.get(each.code, '')} ({_(RESULT_LABELS[Result(each.result)])})"
+        for each in unmet
+    ]
+
+
+def _appeal(found: Decision, case: Case, facts: LabelFacts, day: date) -> Iterator[Block]:
+    """Tell how to appeal; a decision on appeal was taken by others than the first."""
+    yield paper.heading(_("If you do not agree"))
+    if found.name not in FIRST:
+        yield paper.text(_("This decision was taken on your appeal, by others than the first one."))
+    else:
+        last = day + timedelta(days=facts.terms.appeal_days)
+        body = decisions.body(APPEAL_BODY)
+        yield paper.text(
+            _(
+                "You may appeal until %(day)s, within %(number)s days of this letter, with your"
+                " reasons. An appeal goes to: %(body)s. People who did not take this decision"
+                " decide on it. A label that is in force stays in force meanwhile.",
+                day=written_day(last, "long", facts.language),
+                number=facts.terms.appeal_days,
+                body=body.name(facts.language) if body else settings().house_name,
+            )
+        )
+        yield paper.text(
+            _(
+                "Appeal on the page of your case, %(address)s, or write to %(mail)s.",
+                address=f"{settings().base_url}/cases/{case.reference}",
+                mail=settings().contact,
+            )
+        )
+    yield paper.text(settings().house_name)

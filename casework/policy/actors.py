@@ -68,6 +68,14 @@ class Actor:
             if h.scope == "committee" and h.scope_id and h.role in roles and not h.denies
         )
 
+    def cases_as(self, role: Role) -> frozenset[UUID]:
+        """Return the cases on which this person holds the role by a grant on that one case."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.scope == "case" and h.scope_id and h.role is role and not h.denies
+        )
+
     @cached_property
     def is_partner(self) -> bool:
         """Whether this person belongs to a partner organisation."""

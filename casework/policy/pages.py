@@ -36,6 +36,11 @@ def staff(actor: Actor | None) -> bool:
     return actor is not None and actor.is_staff
 
 
+def office(actor: Actor | None) -> bool:
+    """Pages that list what one may see: the office, and who sits in a committee from outside."""
+    return staff(actor) or (actor is not None and actor.sits and not actor.is_partner)
+
+
 def partner(actor: Actor | None) -> bool:
     """Pages of the portal."""
     return actor is not None and actor.is_partner
@@ -86,6 +91,7 @@ def rules() -> dict[str, Any]:
         guest,
         inside,
         staff,
+        office,
         partner,
         administrator,
         lead,

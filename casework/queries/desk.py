@@ -16,7 +16,7 @@ from casework.extensions import db
 from casework.models import Approval, Case, Deadline, Event, User
 from casework.policy import Actor
 from casework.queries.listing.filters import standing_in
-from casework.roles import HOUSE_ROLES, Role
+from casework.roles import COMMITTEE_ROLES, HOUSE_ROLES, Role
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule, Party, Transition
 from casework.workflows.engine import Workflow
@@ -97,7 +97,7 @@ def own(actor: Actor, absent: Collection[UUID] = ()) -> sa.ColumnElement[bool]:
         mine = [r.key for r in workflow.deadlines if _is_mine(actor, r)]
         if mine:
             ways.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(mine)))
-    return sa.or_(*ways)
+    return sa.or_(*ways, *_of_committees(actor))
 
 
 def turns(actor: Actor) -> list[Case]:
@@ -212,13 +212,17 @@ def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.
             officers.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(keys)))
             standing.append(_may_run(workflow, theirs))
         others += [(workflow.key, r.key) for r in held if _is_mine(actor, r)]
+    ways = [
+        sa.and_(Case.workflow_key == key, Deadline.rule == rule)
+        for key, rule in dict.fromkeys(others)
+    ]
     parts = [
         sa.select(Deadline.id)
         .join(Case, Case.id == Deadline.case_id)
-        .where(soon, policy.visible_to(actor), Case.workflow_key == key, Deadline.rule == rule)
+        .where(soon, policy.visible_to(actor), way)
         .order_by(Deadline.due_at, Deadline.id)
         .limit(SHOWN)
-        for key, rule in dict.fromkeys(others)
+        for way in (*ways, *_of_committees(actor))
     ]
     owners: list[sa.ColumnElement[bool]] = []
     if officers and Role.PROGRAMME_OFFICER in _roles(actor):
@@ -260,12 +264,23 @@ def _is_mine(actor: Actor, rule: DeadlineRule) -> bool:
     return rule.owner in _roles(actor) and rule.owner is not Role.PROGRAMME_OFFICER
 
 
-def _coached(actor: Actor) -> set[UUID]:
-    return {
-        h.scope_id
-        for h in actor.held
-        if h.role is Role.COACH and h.scope == "case" and h.scope_id is not None
-    }
+def _of_committees(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions under which a deadline is this person's by a seat or an office.
+
+    Only on the cases that were opened to them in that role.
+    """
+    ways = []
+    for role in sorted(COMMITTEE_ROLES):
+        cases = actor.cases_as(role)
+        for workflow in registry.every() if cases else ():
+            if theirs := [rule.key for rule in workflow.deadlines if rule.owner is role]:
+                of_workflow = Case.workflow_key == workflow.key
+                ways.append(sa.and_(Case.id.in_(cases), of_workflow, Deadline.rule.in_(theirs)))
+    return ways
+
+
+def _coached(actor: Actor) -> frozenset[UUID]:
+    return actor.cases_as(Role.COACH)
 
 
 def _my_states(actor: Actor) -> list[sa.ColumnElement[bool]]:

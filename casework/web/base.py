@@ -49,7 +49,7 @@ def guarded(rule: policy.Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if not rule(g.actor):
                 if g.actor is None:
                     raise SignInNeeded
-                abort(404 if rule is policy.staff or rule is policy.partner else 403)
+                abort(404 if rule in (policy.staff, policy.office, policy.partner) else 403)
             return view(*args, **kwargs)
 
         checked.rule = rule  # type: ignore[attr-defined] # read by the contract test
@@ -104,7 +104,7 @@ def side(case: Case | None = None) -> str:
     """Return ``office`` or ``portal``: which set of pages this person gets (for this case)."""
     if case is not None:
         return policy.side_of(roles(case))
-    return "office" if me().is_staff or (me().sits and not me().is_partner) else "portal"
+    return "office" if policy.office(me()) else "portal"
 
 
 def internal(case: Case) -> bool:

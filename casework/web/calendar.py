@@ -24,7 +24,7 @@ YEARS = (2000, 2199)
 
 
 @bp.get("/calendar")
-@guarded(policy.staff)
+@guarded(policy.office)
 def index() -> ResponseReturnValue:
     """Show a month of deadlines, a week, or all those of one day."""
     args = request.args

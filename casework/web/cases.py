@@ -38,7 +38,7 @@ bp = Blueprint("cases", __name__)
 
 
 @bp.get("/cases")
-@guarded(policy.staff)
+@guarded(policy.office)
 def index() -> ResponseReturnValue:
     """Show the list of cases."""
     return listing.page()

@@ -38,7 +38,7 @@ def show(feed_token: str) -> ResponseReturnValue:
         if feed.revoked_at is not None or not user.active:
             return _gone()
         actor = policy.actor_of(db.session, user.id, now())
-        tasks = _of_staff(actor) if actor.is_staff else calendar.of_partner(actor)
+        tasks = _of_staff(actor) if policy.office(actor) else calendar.of_partner(actor)
         answer = Response(_written(tasks), mimetype="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="casework.ics"'
     answer.headers["Cache-Control"] = "private, max-age=300"
@@ -56,7 +56,7 @@ def address() -> ResponseReturnValue:
         layout=f"layouts/{side()}.html",
         feed=found,
         address=_address(found) if found else "",
-        internal=me().is_staff,
+        internal=policy.office(me()),
     )
 
 

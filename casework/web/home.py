@@ -31,13 +31,11 @@ def index() -> ResponseReturnValue:
     """Lead everybody to their own first page."""
     if me().guest:
         return go("guest.show")
-    if me().is_staff:
-        return go("home.desk")
-    return go("committees.index") if me().sits and not me().is_partner else go("home.mine")
+    return go("home.desk") if policy.office(me()) else go("home.mine")
 
 
 @bp.get("/desk", endpoint="desk")
-@guarded(policy.staff)
+@guarded(policy.office)
 def desk_page() -> ResponseReturnValue:
     """Show what waits for me, what I wait for, what has changed."""
     moment = now()
@@ -51,7 +49,7 @@ def desk_page() -> ResponseReturnValue:
         bands=calendar.by_urgency(tasks),
         tasks=tasks,
         full=len(tasks) == desk.SHOWN,
-        own=desk.own_cases(me()),
+        own=desk.own_cases(me()) if me().is_staff else None,
         counted=desk.COUNTED,
         turns=desk.turns(me()),
         waiting=desk.waiting(me()),
@@ -67,7 +65,7 @@ def desk_page() -> ResponseReturnValue:
 
 
 @bp.post("/desk/seen")
-@guarded(policy.staff)
+@guarded(policy.office)
 def seen() -> ResponseReturnValue:
     """Keep that the person has seen what changed."""
     with unit_of_work(db.session):

@@ -27,6 +27,7 @@ def page() -> ResponseReturnValue:
     found = pages.page(me(), asked.full, lang(), asked_page())
     return render_template(
         "office/cases.html",
+        staff=me().is_staff,
         asked=asked,
         page=found,
         lines=lines.shown(found.rows, asked.columns),
@@ -36,7 +37,7 @@ def page() -> ResponseReturnValue:
 
 
 @bp.get("/cases/counts")
-@guarded(policy.staff)
+@guarded(policy.office)
 def counts() -> ResponseReturnValue:
     """Show how many cases of the list stand in each stage, and in the states of the chosen one."""
     asked = asking.read(request.args)
@@ -53,6 +54,8 @@ def fields(asked: Asked) -> list[dict[str, Any]]:
     found = []
     for known in FILTERS.values():
         if known.key == "workflow" and len(known.options()) < 2:  # noqa: PLR2004 - no choice
+            continue
+        if known.source and not me().is_staff:  # whom the house works with is its own affair
             continue
         options = _options(asked, known, by_state)
         value = asked.wish.get(known.key)

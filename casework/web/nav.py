@@ -20,9 +20,7 @@ def groups() -> list[dict[str, Any]]:
     """Return the menu's groups for whoever is signed in (no query, but for who sits somewhere)."""
     if g.actor.is_staff:
         return [*_office(), *_ethics()]
-    if g.actor.is_partner or not g.actor.sits:
-        return [*_portal(), *_ethics()]
-    return [*_committee(), *_ethics()]
+    return [*(_committee() if policy.office(g.actor) else _portal()), *_ethics()]
 
 
 def _office() -> list[dict[str, Any]]:
@@ -107,6 +105,9 @@ def _portal() -> list[dict[str, Any]]:
 def _committee() -> list[dict[str, Any]]:
     """The menu of somebody who sits in a committee and is neither staff nor partner."""
     items = [
+        _item(_("My desk"), "home.desk"),
+        _item(_("Cases"), "cases.index"),
+        _item(_("Calendar"), "calendar.index"),
         _committees(),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
     ]

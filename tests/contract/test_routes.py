@@ -68,6 +68,8 @@ OFFICE_AND_OWN_ORGANISATION = (
     "organisation_file.timeline",
     "organisation_file.documents",
 )
+# The lists of what one sees: the office, and who sits in a committee from outside.
+LISTS = ("home.desk", "home.seen", "cases.index", "listing.counts", "calendar.index")
 COMMITTEE = ("ethics.index", "ethics.new", "ethics.begin", "ethics_year.")
 
 # Of the committee that has met on the ethics case: its own people, chair and secretary, and those
@@ -252,6 +254,7 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         return who.keeps and address.kind == cast.ETHICS
     officers = who.office and ("officer" in who.name or who.name == "programme_lead")
     table = {
+        LISTS: who.office or who.sits,
         COMMITTEE: who.sits,
         WITH_AN_ACCOUNT: True,
         PARTNERS: who.partner,

@@ -160,7 +160,7 @@ def test_a_member_says_whether_they_come_gives_an_opinion_and_declares_an_intere
     here = f"/meetings/{number_of(council, meeting_id)}"
     member = council.members[2]
     browser = world.client(member)
-    assert browser.get("/").location == "/committees"
+    assert browser.get("/").location == "/desk"
     assert "Shared gardens" not in look(browser, here)
     council.papers(meeting_id)
     page = look(browser, "/committees")
@@ -305,3 +305,27 @@ def test_who_works_in_the_office_and_sits_finds_the_meeting_on_the_desk(
     with world.writing():
         world.grant(council.lead, Role.PROGRAMME_LEAD)
     assert "/meetings/" not in look(world.client(council.lead), "/desk")
+
+
+def test_who_sits_from_outside_has_a_desk_and_a_list_of_what_they_may_see(
+    council: Council, world: World
+) -> None:
+    meeting_id, before, elsewhere = council.plan(10), council.case("Gardens"), council.case("Bikes")
+    council.put(meeting_id, before)
+    council.papers(meeting_id)
+    browser = world.client(council.members[1])
+    page = look(browser, "/")
+    assert f"/meetings/{number_of(council, meeting_id)}" in page
+    assert "1 opinion to give" in page
+    listed = look(browser, "/cases?filters=open")
+    assert "Gardens" in listed
+    assert "Bikes" not in listed
+    for of_the_office in ("/exports", "/bulk", "/views", 'name="owner"', 'name="programme"'):
+        assert of_the_office not in listed, of_the_office
+    assert look(browser, "/cases/counts")
+    assert look(browser, "/calendar")
+    assert browser.get(f"/cases/{_reference(elsewhere)}").status_code == 404
+
+
+def _reference(case_id: UUID) -> str:
+    return str(db.session.scalar(sa.select(Case.reference).where(Case.id == case_id)))

@@ -2,8 +2,9 @@
 
 A person's rights come from grants (:class:`casework.models.grant.Grant`). Every list, search,
 export, message and download asks :func:`visible_to`; every page and every move asks
-:func:`roles_on`. A denial (recusal) beats every grant; a restricted case is seen only by those
-who hold a grant on that very case.
+:func:`roles_on`. A denial (recusal) beats every grant but that of the case's auditor, who sees
+nothing of what a committee has of it (:func:`may_see_in_committee`); a restricted case is seen only
+by those who hold a grant on that very case.
 """
 
 from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, guest_of, in_force
@@ -41,6 +42,7 @@ from casework.policy.sight import (
     may_keep,
     may_read,
     may_see,
+    may_see_in_committee,
     may_show_documents,
     may_start,
     roles_on,
@@ -48,6 +50,7 @@ from casework.policy.sight import (
     sees_no_less,
     shown_to,
     side_of,
+    visible_in_committee_to,
     visible_to,
 )
 from casework.policy.views import may_change_view, may_open_view, may_share_views
@@ -89,6 +92,7 @@ __all__ = [
     "may_open_view",
     "may_read",
     "may_see",
+    "may_see_in_committee",
     "may_share_views",
     "may_show_documents",
     "may_start",
@@ -103,5 +107,6 @@ __all__ = [
     "signed_in",
     "staff",
     "treasurer",
+    "visible_in_committee_to",
     "visible_to",
 ]

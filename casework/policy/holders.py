@@ -34,7 +34,8 @@ def holders(
     """Return who holds each role on each case, in one query.
 
     A case that has an owner is followed by that programme officer alone; without an owner, by
-    all of them. Recused and inactive people are left out; nobody hears of a case as administrator.
+    all of them. Inactive people are left out, and recused ones but as auditors; nobody hears of a
+    case as administrator.
     """
     wanted = set(roles) & CASE_ROLES
     values = {
@@ -75,7 +76,7 @@ def _by_case(
             here.update(held.get(("programme", case.programme_id), ()))
             here.update(held.get(("organisation", case.organisation_id), ()))
         for role, holder in sorted(here, key=lambda h: (h[1].name, h[1].user_id)):
-            if (holder.user_id, case.id) not in denied:
+            if (holder.user_id, case.id) not in denied or role is Role.AUDITOR:
                 found.setdefault((case.id, role), []).append(holder)
     return found
 

@@ -27,9 +27,15 @@ from casework.workflows.engine import Workflow
 
 
 def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
-    """Return the roles in which a person may look at and work on a case; empty: none at all."""
-    if case.id in actor.denied_case_ids:
+    """Return the roles in which a person may look at and work on a case; empty: none at all.
+
+    A recusal from a committee takes all of them but that of the case's auditor: who audits may not
+    decide, and goes on auditing.
+    """
+    if case.id in actor.hidden_case_ids:
         return frozenset()
+    if case.id in actor.denied_case_ids:
+        return frozenset({Role.AUDITOR})
     scopes: set[tuple[str, UUID | None]] = {("case", case.id)}
     if not case.restricted:
         scopes |= {
@@ -98,9 +104,19 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     if not ways:
         return sa.false()
     scope = sa.or_(*ways)
-    if actor.denied_case_ids:
-        scope = sa.and_(scope, Case.id.not_in(actor.denied_case_ids))
+    if actor.hidden_case_ids:
+        scope = sa.and_(scope, Case.id.not_in(actor.hidden_case_ids))
     return scope
+
+
+def may_see_in_committee(actor: Actor, case: Case) -> bool:
+    """Say whether a person may see what a committee has of a case: nobody recused, no auditor."""
+    return case.id not in actor.denied_case_ids and may_see(actor, case)
+
+
+def visible_in_committee_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on :class:`Case` under which :func:`may_see_in_committee` says yes."""
+    return sa.and_(visible_to(actor), Case.id.not_in(actor.denied_case_ids))
 
 
 def acts_known_to(actor: Actor) -> sa.ColumnElement[bool]:

@@ -160,7 +160,7 @@ def close_poll(meeting_number: str, item_id: str, poll_id: str) -> ResponseRetur
 def decide(meeting_number: str, item_id: str, verdict_key: str) -> ResponseReturnValue:
     """Decide: the form of the verdict's own move, and how it was decided."""
     meeting, item, case = _kept(meeting_number, item_id)
-    if case is None or not policy.may_see(me(), case):
+    if case is None or not policy.may_see_in_committee(me(), case):
         not_found(item_id)
     form = _form(case, verdict_key)
     if request.method == "GET" or (form is not None and forms.changed_rows(form, request.form)):
@@ -246,7 +246,7 @@ def _back(meeting: Meeting, item: MeetingItem) -> ResponseReturnValue:
 def _page(meeting: Meeting, item: MeetingItem, case: Case | None) -> str:
     """Return an item's page: nothing of its case for who may not see it."""
     seen = room.load(meeting, now())
-    sees = case is None or policy.may_see(me(), case)
+    sees = case is None or policy.may_see_in_committee(me(), case)
     keeps = common.is_keeper(me(), meeting.committee_id)
     case_id = case.id if case is not None else None
     held = _polls(item) if sees else []

@@ -17,9 +17,11 @@ from casework.models import Case, Deadline
 from casework.models.label_audit import CriterionResult, Cycle, Due, Label, Snapshot, TeamMember
 from casework.roles import Role
 from casework.services import cases, events, records
+from casework.services.committees import opinions
 from casework.services.errors import (
     ForbiddenError,
     InvalidError,
+    NotFoundError,
     RefusedError,
     StaleError,
 )
@@ -367,8 +369,28 @@ def test_an_auditor_in_the_committee_is_recused_at_once(audit: Audit) -> None:
         audit.fire("finalise_report", "auditor")
         audit.fire("to_committee")
         meeting = council.plan()
-        council.put(meeting, audit.case_id)
-        assert audit.people["second"] in council.room(meeting).recused(audit.case_id)
+        item = council.put(meeting, audit.case_id)
+        second = audit.people["second"]
+        assert second in council.room(meeting).recused(audit.case_id)
+        council.papers(meeting)
+        case = audit.world.case(audit.case_id)
+        assert policy.roles_on(audit.actor("second"), case) == {Role.AUDITOR}
+        browser = audit.world.client(second)
+        assert browser.get(f"/cases/{case.reference}/grid").status_code == 200
+        listed = sa.select(Case.id).where(policy.visible_to(audit.actor("second")))
+        assert audit.case_id in db.session.scalars(listed).all()
+        with audit.world.writing(), pytest.raises(NotFoundError):
+            opinions.give(audit.actor("second"), item, "for", "I should not say.", "o")
+        number = council.room(meeting).meeting.number
+        page = browser.get(f"/meetings/{number}/items/{item}").get_data(as_text=True)
+        assert case.title not in page
+        told = policy.holders(db.session, [case], [Role.AUDITOR, Role.COMMITTEE_MEMBER], now())
+        auditors, members = (
+            {holder.user_id for holder in told.get((case.id, role), [])}
+            for role in (Role.AUDITOR, Role.COMMITTEE_MEMBER)
+        )
+        assert second in auditors
+        assert second not in members
         assert decided(audit) == "labelled"
 
 

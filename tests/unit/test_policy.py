@@ -9,7 +9,7 @@ import pytest
 
 from casework import policy
 from casework.models import Case
-from casework.policy import SYSTEM, Actor, Held, may_see, roles_on
+from casework.policy import SYSTEM, Actor, Held, may_see, may_see_in_committee, roles_on
 from casework.roles import (
     CASE_BY_CASE,
     CASE_ROLES,
@@ -92,11 +92,27 @@ def test_a_recusal_beats_every_grant(role: Role) -> None:
     person = actor(
         *(held(r) for r in Role),
         *(held(r, "organisation", ORGANISATION) for r in Role),
-        *(held(r, "case", CASE) for r in Role),
+        *(held(r, "case", CASE) for r in Role if r is not Role.AUDITOR),
         held(role, "case", CASE, denies=True),
     )
     assert roles_on(person, case()) == set()
     assert may_see(person, case(id=OTHER))
+
+
+def test_an_auditor_recused_from_the_committee_goes_on_auditing_and_no_more() -> None:
+    person = actor(
+        held(Role.PROGRAMME_OFFICER),
+        held(Role.AUDITOR, "case", CASE),
+        held(Role.COMMITTEE_MEMBER, "case", CASE),
+        held(Role.COMMITTEE_MEMBER, "case", CASE, denies=True),
+    )
+    assert roles_on(person, case()) == {Role.AUDITOR}
+    assert not may_see_in_committee(person, case())
+    assert may_see_in_committee(person, case(id=OTHER))
+    elsewhere = actor(
+        held(Role.AUDITOR, "case", OTHER), held(Role.COMMITTEE_MEMBER, "case", CASE, denies=True)
+    )
+    assert roles_on(elsewhere, case()) == set()
 
 
 def test_a_restricted_case_is_seen_by_a_grant_on_that_very_case_alone() -> None:

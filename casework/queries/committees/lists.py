@@ -128,7 +128,7 @@ def coming(actor: Actor, now: datetime, days: int = 90) -> list[Coming]:
         return []
     planned = sa.and_(MeetingItem.meeting_id == Meeting.id, MeetingItem.state == "planned")
     said = sa.exists().where(Opinion.item_id == MeetingItem.id, Opinion.user_id == actor.id)
-    seen = sa.exists().where(Case.id == MeetingItem.case_id, policy.visible_to(actor))
+    seen = sa.exists().where(Case.id == MeetingItem.case_id, policy.visible_in_committee_to(actor))
     readable = seen.correlate(MeetingItem)
     proposed = sa.exists().where(
         Interest.case_id == MeetingItem.case_id,
@@ -302,4 +302,10 @@ def colleges(committee_id: UUID) -> list[College]:
 
 def _line(actor: Actor, item: MeetingItem, case: Case | None, opinions: int) -> Line:
     workflow = registry.get(case.workflow_key, case.workflow_version) if case is not None else None
-    return Line(item, case, workflow, case is not None and policy.may_see(actor, case), opinions)
+    return Line(
+        item,
+        case,
+        workflow,
+        case is not None and policy.may_see_in_committee(actor, case),
+        opinions,
+    )

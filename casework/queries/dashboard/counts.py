@@ -189,6 +189,6 @@ def _narrowed(actor: Actor, asked: Asked, table: Any) -> list[sa.ColumnElement[b
         found.append(table.programme_id == asked.programme)
     if not policy.sees_house(actor):
         found.append(table.case_id.in_(sa.select(Case.id).where(policy.visible_to(actor))))
-    elif actor.denied_case_ids:
-        found.append(table.case_id.not_in(actor.denied_case_ids))
+    elif actor.hidden_case_ids:
+        found.append(table.case_id.not_in(actor.hidden_case_ids))
     return found

@@ -66,7 +66,7 @@ def decide(
         raise NotFoundError(str(item_id))
     case = cases.lock(case_id)
     meeting = lock_meeting(meeting_id)
-    if not is_keeper(actor, meeting.committee_id) or not policy.may_see(actor, case):
+    if not is_keeper(actor, meeting.committee_id) or not policy.may_see_in_committee(actor, case):
         raise NotFoundError(str(item_id))
     if (before := receipts.find(key, actor.id)) is not None:
         return UUID(before["decision_id"])
@@ -220,7 +220,7 @@ def _put_off(
     if case is not None:
         if known.transition is not None:
             # putting off is procedure: a keeper who is recused from the case may do it, unseeing
-            by = actor if policy.may_see(actor, case) else policy.SYSTEM
+            by = actor if policy.may_see_in_committee(actor, case) else policy.SYSTEM
             cases.fire(
                 case.id,
                 known.transition,

@@ -28,7 +28,7 @@ def give(actor: Actor, item_id: UUID, leaning: str, text: str, key: str) -> None
     meeting_id, case_id = find_item(item_id)
     meeting = lock_meeting(meeting_id)
     case = db.session.get(Case, case_id) if case_id else None
-    if actor.id is None or (case is not None and not policy.may_see(actor, case)):
+    if actor.id is None or (case is not None and not policy.may_see_in_committee(actor, case)):
         raise NotFoundError(str(item_id))
     if actor.id not in room.load(meeting, now()).by_id:
         raise NotFoundError(str(item_id))

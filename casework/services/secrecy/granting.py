@@ -9,10 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.extensions import db
+from casework.i18n import N_
 from casework.models import Case, Grant, User
-from casework.policy import in_force
+from casework.policy import actor_of, in_force
 from casework.roles import Role
 from casework.services import events
+from casework.services.errors import RefusedError
+from casework.workflows.declaration import Reason
+
+RECUSED = N_("%(name)s is recused from this case and cannot audit it.")
 
 
 def admit(
@@ -28,9 +33,11 @@ def admit(
 ) -> bool:
     """Give a person a role on a locked case; say whether they did not hold it already.
 
-    A recusal stays what it is: who is recused sees nothing, whatever they are given. ``kind`` is
-    that of the event.
+    A recusal stays what it is: who is recused sees nothing, whatever they are given, and becomes
+    no auditor of the case. ``kind`` is that of the event. Raises RefusedError.
     """
+    if role is Role.AUDITOR and case.id in actor_of(db.session, user_id, moment).denied_case_ids:
+        raise RefusedError("admit", [Reason(RECUSED, {"name": _whom(user_id)["name"]})])
     if db.session.scalar(_held(case, user_id, moment).where(Grant.role == role).limit(1)):
         return False
     db.session.add(

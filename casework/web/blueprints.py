@@ -38,6 +38,7 @@ MODULES = (
     "ethics",
     "ethics_year",
     "label_grid",
+    "label_grid_file",
     "label_network",
     "label_renewal",
     "label_figures",

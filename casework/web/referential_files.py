@@ -55,7 +55,7 @@ def receive(version_id: str) -> ResponseReturnValue:
         try:
             filing.read(content, name, found)
         except reading.UnreadableError as error:
-            form.file.errors = [_readable(error)]
+            form.file.errors = [readable(error)]
         else:
             with acting(form.file) as done:
                 made = filing.receive(me(), found.version.id, name, content)
@@ -104,7 +104,8 @@ def confirm(referential_file_id: str) -> ResponseReturnValue:
     return redirect(url_for("referentials.show", version_id=version_id), code=303)
 
 
-def _readable(error: reading.UnreadableError) -> Message | str:
+def readable(error: reading.UnreadableError) -> Message | str:
+    """Return in the reader's words why a whole file cannot be read."""
     if "column" in error.params:
         return str(_(error.message, column=_(error.params["column"])))
     return Message(error.message, **error.params)

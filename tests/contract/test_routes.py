@@ -142,6 +142,7 @@ OFFICERS_AND_LEADS = (
 TREASURERS = ("label_network.new_due", "label_network.edit_due")
 AUDITS = (
     "label_grid.",
+    "label_grid_file.",
     "label_renewal.",
     "label_papers.",
 )  # a case of another workflow has no grid

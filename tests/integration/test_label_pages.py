@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import Workbook, load_workbook
 
 from casework.calendar import add_months
 from casework.extensions import db, house_day
@@ -193,3 +196,71 @@ def _deadline(case_id: UUID) -> str | None:
     db.session.expire_all()
     query = sa.select(Deadline.state).where(Deadline.case_id == case_id, Deadline.rule == "dues")
     return db.session.scalar(query)
+
+
+def _lines(content: bytes) -> list[list[Any]]:
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def _workbook(lines: list[list[Any]]) -> tuple[io.BytesIO, str]:
+    book, file = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    for line in lines:
+        sheet.append(line)
+    book.save(file)
+    file.seek(0)
+    return file, "grid.xlsx"
+
+
+def test_the_self_assessment_goes_out_and_comes_in_as_a_workbook(audit: Audit) -> None:
+    audit.fire("open_self_assessment")
+    audit.say("JUR-01", "self", "member", "partial", '=HYPERLINK("https://evil.example")')
+    browser = audit.world.client(audit.people["member"])
+    out = grid(audit).replace("/grid", "/self-assessment.xlsx")
+    into = grid(audit).replace("/grid", "/self-assessment/file")
+    assert f'href="{into}"' in browser.get(grid(audit)).get_data(as_text=True)
+    head, *lines = _lines(browser.get(out).get_data())
+    code, result, note = (
+        head.index(name)
+        for name in (
+            "Code of the criterion",
+            "Result",
+            "Observation, or why it does not apply",
+        )
+    )
+    assert [line[code] for line in lines] == [each[0] for each in label_audit.CRITERIA]
+    assert lines[0][note] == '=HYPERLINK("https://evil.example")'
+    cell = load_workbook(io.BytesIO(browser.get(out).get_data())).worksheets[0].cell(2, note + 1)
+    assert cell.data_type == "s"  # a text, and no formula
+    assert (lines[0][result], lines[2][result]) == ("partly met", "computed")
+    lines[0][result], lines[1][result] = "satisfait", "niet van toepassing"
+    lines[3][result], lines[4][code] = "perhaps", "NONE-01"
+    faulty = browser.post(into, data={"file": _workbook([head, *lines, lines[0]]), "once": "a"})
+    assert faulty.status_code == 422
+    page = faulty.get_data(as_text=True)
+    for words in (
+        "“perhaps” is not a result",
+        "no criterion “NONE-01”",
+        "Say why",
+        "Line 2 is about",
+    ):
+        assert words in page
+    assert audit.facts.by_code["JUR-01"].said("self").revision == 1, "nothing of it"
+    lines[1][note], lines[3][result], lines[4][code] = "Aucune association.", "", "ACC-07"
+    sent = {"file": _workbook([head, *lines]), "once": "b"}
+    assert browser.post(into, data=sent).status_code == 303
+    sent = {"file": _workbook([head, *lines]), "once": "b"}
+    assert browser.post(into, data=sent).status_code == 303  # sent twice
+    said = {line.code: line.said("self") for line in audit.facts.lines}
+    assert (said["JUR-01"].result, said["JUR-01"].revision) == ("met", 2)
+    assert (said["RES-02"].result, said["RES-02"].note) == ("not_applicable", "Aucune association.")
+    assert said["ACC-06"].revision == said["RES-03"].revision == 0
+    lines[0][result] = "not met"
+    late = browser.post(into, data={"file": _workbook([head, *lines]), "once": "c"})
+    assert "since the file was made" in late.get_data(as_text=True)
+    other = browser.post(into, data={"file": (io.BytesIO(b"%PDF"), "a.xlsx"), "once": "d"})
+    assert other.status_code == 422
+    officer = audit.world.client(audit.people["officer"])
+    assert officer.get(into).status_code == 200
+    assert officer.post(into, data={"file": _workbook([head]), "once": "e"}).status_code == 403

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from wtforms import FileField
+
 from casework.forms.base import Form
+from casework.forms.document import Chosen
 from casework.forms.fields import choice, paragraph
 from casework.forms.label_audit.choices import RESULTS
 from casework.i18n import N_
@@ -13,3 +16,13 @@ class ResultForm(Form):
 
     result = choice(N_("Result"), RESULTS)
     note = paragraph(N_("Observation, or why it does not apply"), required=False, most=10_000)
+
+
+class GridFileForm(Form):
+    """A self-assessment filled in as a file."""
+
+    file = FileField(
+        N_("File"),
+        description=N_("Excel (.xlsx) or CSV, one criterion a line."),
+        validators=[Chosen()],
+    )

@@ -14,6 +14,7 @@ from casework.i18n import LANGUAGES, N_
 from casework.services.outbox.tongue import gettext, spoken
 
 ORGANISATIONS, PEOPLE, CRITERIA = "organisations", "people", "criteria"
+GRID = "grid"
 WRONG = "what_is_wrong"
 WRONG_LABEL = N_("What is wrong")
 
@@ -78,6 +79,17 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("evidence_nl", N_("Expected evidence (Dutch)"), example="Statuten"),
         Column("evidence_en", N_("Expected evidence (English)"), example="Statutes"),
     ),
+    GRID: (
+        Column("code", N_("Code of the criterion"), needed=True, example="JUR-01"),
+        Column("field", N_("Field")),
+        Column("text", N_("Criterion")),
+        Column("kind", N_("Kind")),
+        Column("evidence", N_("Evidence expected")),
+        Column("na_condition", N_("May be not applicable")),
+        Column("result", N_("Result"), needed=True, example="met"),
+        Column("note", N_("Observation, or why it does not apply")),
+        Column("revision", N_("Revision seen"), example="0"),
+    ),
 }
 
 
@@ -109,7 +121,7 @@ def _heads(label: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _known(kind: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in COLUMNS[kind]:

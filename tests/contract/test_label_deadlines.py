@@ -14,8 +14,9 @@ from casework.labels.periods import period
 from casework.labels.terms import TERM_LABELS, Terms
 from casework.services.outbox.label_words import TEXTS
 from casework.workflows import registry
-from casework.workflows.label_audit.facts import LabelFacts, StartFacts
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.notices import END_OF_MARK
+from casework.workflows.label_audit.starting import StartFacts
 
 EXPIRY = date(2029, 5, 22)
 WORKFLOW = registry.latest("label_audit")

@@ -13,7 +13,8 @@ from casework.labels.criteria import Criterion, Kind, Result
 from casework.labels.families import rule
 from casework.workflows.declaration import Guard, Question
 from casework.workflows.label_audit import rules
-from casework.workflows.label_audit.facts import Auditor, LabelFacts, Line, Said, StartFacts
+from casework.workflows.label_audit.facts import Auditor, LabelFacts, Line, Said
+from casework.workflows.label_audit.starting import StartFacts
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

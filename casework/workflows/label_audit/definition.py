@@ -6,9 +6,10 @@ from casework.i18n import N_
 from casework.workflows.declaration import Agenda, DocumentKind, Verdict
 from casework.workflows.engine import Workflow
 from casework.workflows.label_audit.deadlines import DEADLINES
-from casework.workflows.label_audit.loading import load_facts, start_facts
+from casework.workflows.label_audit.loading import load_facts
 from casework.workflows.label_audit.people import APPEAL_BODY, COMMITTEE
 from casework.workflows.label_audit.sections import SECTIONS
+from casework.workflows.label_audit.starting import start_facts
 from casework.workflows.label_audit.states import STAGES, STATES
 from casework.workflows.label_audit.transitions import TRANSITIONS
 

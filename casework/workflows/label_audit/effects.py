@@ -28,9 +28,10 @@ from casework.models.label_audit import (
 )
 from casework.workflows.declaration import Effect, Move, Reason
 from casework.workflows.engine import RefusedError
-from casework.workflows.label_audit.facts import LabelFacts, StartFacts
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.notices import END_OF_MARK
 from casework.workflows.label_audit.people import AUDITOR
+from casework.workflows.label_audit.starting import StartFacts
 
 DAY = timedelta(days=1)
 LABEL_LENGTH = 120

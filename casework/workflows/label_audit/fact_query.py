@@ -1,4 +1,4 @@
-"""The two great questions to the database about label audits: the case, and its team."""
+"""The great question to the database about label audits: the case with all that hangs on it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from casework.calendar import add_months
 from casework.clock import now
-from casework.labels.terms import Terms
-from casework.models import Case, Document, Grant, Organisation, User
+from casework.models import Case, Document, Grant, Organisation
 from casework.models.label_audit import (
     AuditPlan,
     AuditReport,
-    Certificate,
     Cycle,
-    Declaration,
     Due,
     Evidence,
     Finding,
@@ -30,17 +26,14 @@ from casework.models.label_audit import (
     RecommendedAction,
     Reply,
     Suspension,
-    TeamMember,
 )
 from casework.models.referential import Referential, ReferentialVersion, Scheme
-from casework.roles import PARTNER_ROLES, Role
 from casework.workflows.case_facts import (
     asked_column,
     held_column,
     meeting_column,
     sitting_column,
 )
-from casework.workflows.label_audit.facts import Auditor
 
 BETWEEN, WITHIN = "\x1f", "\x1e"
 """Separate entries, and what belongs to one; control characters stand in no text of ours."""
@@ -139,15 +132,16 @@ def main() -> Any:
         .join(base, base.id == ReferentialVersion.referential_id)
         .join(Scheme, Scheme.id == base.scheme_id)
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
-        .outerjoin(AuditPlan, _of(AuditPlan))
-        .outerjoin(AuditReport, _of(AuditReport))
+        .outerjoin(AuditPlan, of_case(AuditPlan))
+        .outerjoin(AuditReport, of_case(AuditReport))
         .outerjoin(Label, Label.id == _newest_label(Case.id))
         .outerjoin(previous, previous.id == _newest_label(Cycle.previous_case_id))
         .where(Case.id.in_(sa.bindparam("cases", expanding=True)))
     )
 
 
-def _of(model: Any) -> Any:
+def of_case(model: Any) -> Any:
+    """Return the condition under which a record is of the case, and was not taken away."""
     return sa.and_(model.case_id == Case.id, model.removed_at.is_(None))
 
 
@@ -159,7 +153,7 @@ def _newest_label(case_id: Any) -> Any:
 
 def _counts() -> list[Any]:
     def number(model: Any, *more: Any) -> Any:
-        query = sa.select(sa.func.count()).select_from(model).where(_of(model), *more)
+        query = sa.select(sa.func.count()).select_from(model).where(of_case(model), *more)
         return query.correlate(Case, Organisation).scalar_subquery()
 
     def owed(column: Any, *more: Any) -> Any:
@@ -182,7 +176,7 @@ def _counts() -> list[Any]:
     follows = later.previous_case_id == Case.id
     evidence = sa.select(
         sa.func.aggregate_strings(sa.cast(Evidence.criteria, sa.Text), BETWEEN)
-    ).where(_of(Evidence))
+    ).where(of_case(Evidence))
     entry = sa.cast(Document.id, sa.Text) + WITHIN + Document.title
     held = sa.select(sa.func.aggregate_strings(entry, BETWEEN)).where(
         Document.case_id == Case.id,
@@ -203,8 +197,8 @@ def _counts() -> list[Any]:
         .join(named, named.id == pinned.referential_id)
         .where(PinnedModule.case_id == Case.id)
     )
-    cause = sa.select(Suspension.cause).where(_of(Suspension), Suspension.lifted_on.is_(None))
-    reply = sa.select(Reply.id).where(_of(Reply))
+    cause = sa.select(Suspension.cause).where(of_case(Suspension), Suspension.lifted_on.is_(None))
+    reply = sa.select(Reply.id).where(of_case(Reply))
     succeeded = (
         sa.select(label.id)
         .join(later, later.case_id == label.case_id)
@@ -227,143 +221,3 @@ def _counts() -> list[Any]:
         owed(sa.func.count(), Due.due_on <= TODAY).label("dues_unpaid"),
         owed(sa.func.min(Due.due_on)).label("dues_due_on"),
     ]
-
-
-@cache
-def team() -> Any:
-    """Return the query for the teams of ``cases``, with what bars or warns about each auditor.
-
-    It asks for ``today``, ``now`` and ``year_ago`` too, and is built once.
-    """
-    held = aliased(Grant)
-    user, case = TeamMember.user_id, TeamMember.case_id
-    theirs = sa.and_(
-        held.user_id == user, held.scope == "organisation", held.role.in_(sorted(PARTNER_ROLES))
-    )
-    day = sa.func.coalesce(AuditPlan.starts_on, TODAY)
-    certificate = sa.select(sa.func.max(Certificate.valid_until)).where(
-        Certificate.user_id == user, Certificate.valid_from <= day
-    )
-    own = sa.select(sa.func.max(sa.func.coalesce(held.ends_at, EVER))).where(
-        theirs, held.scope_id == Case.organisation_id, held.denies.is_(False)
-    )
-
-    def declared(column: Any) -> Any:
-        query = sa.select(column).where(
-            Declaration.case_id == case,
-            Declaration.user_id == user,
-            Declaration.removed_at.is_(None),
-        )
-        newest = query.order_by(Declaration.created_at.desc(), Declaration.position.desc())
-        return newest.limit(1).correlate(TeamMember).scalar_subquery()
-
-    return (
-        sa.select(
-            case,
-            user,
-            User.name,
-            TeamMember.part,
-            day.label("day"),
-            certificate.correlate(TeamMember, AuditPlan).scalar_subquery().label("valid_until"),
-            declared(Declaration.tie).label("tie"),
-            declared(Declaration.until).label("tie_until"),
-            own.correlate(TeamMember, Case).scalar_subquery().label("own_until"),
-            _reciprocal().label("reciprocal"),
-            _led().label("led"),
-            _votes().label("votes"),
-        )
-        .join(User, User.id == user)
-        .join(Case, Case.id == case)
-        .join(Cycle, Cycle.case_id == case)
-        .outerjoin(AuditPlan, _of(AuditPlan))
-        .where(case.in_(sa.bindparam("cases", expanding=True)), TeamMember.removed_at.is_(None))
-        .order_by(TeamMember.part, TeamMember.position)
-    )
-
-
-def _reciprocal() -> Any:
-    """Count audits within a year, of the auditor's cooperative by somebody of the one audited."""
-    home, peer = aliased(Grant), aliased(Grant)
-    other, other_case = aliased(TeamMember), aliased(Case)
-    return (
-        sa.select(sa.func.count())
-        .select_from(other)
-        .join(other_case, other_case.id == other.case_id)
-        .join(
-            home,
-            sa.and_(home.scope == "organisation", home.scope_id == other_case.organisation_id),
-        )
-        .join(peer, sa.and_(peer.scope == "organisation", peer.user_id == other.user_id))
-        .where(
-            home.user_id == TeamMember.user_id,
-            peer.scope_id == Case.organisation_id,
-            other.removed_at.is_(None),
-            other.created_at > YEAR_AGO,
-            other_case.id != Case.id,
-        )
-        .correlate(TeamMember, Case)
-        .scalar_subquery()
-    )
-
-
-def _led() -> Any:
-    """Count how many of the two cycles before this one the auditor led."""
-    before, led = aliased(Cycle), aliased(TeamMember)
-    earlier = sa.select(before.previous_case_id).where(before.case_id == Cycle.previous_case_id)
-    return (
-        sa.select(sa.func.count(sa.distinct(led.case_id)))
-        .where(
-            led.user_id == TeamMember.user_id,
-            led.part == "lead",
-            led.removed_at.is_(None),
-            sa.or_(
-                led.case_id == Cycle.previous_case_id,
-                led.case_id.in_(earlier.correlate(Cycle)),
-            ),
-        )
-        .correlate(TeamMember, Cycle)
-        .scalar_subquery()
-    )
-
-
-def _votes() -> Any:
-    """Count the grants by which the auditor sits in a committee on the case, unless recused."""
-    seat, out = aliased(Grant), aliased(Grant)
-    recused = sa.exists().where(
-        out.user_id == TeamMember.user_id,
-        out.scope == "case",
-        out.scope_id == TeamMember.case_id,
-        out.denies.is_(True),
-    )
-    return (
-        sa.select(sa.func.count())
-        .where(
-            seat.user_id == TeamMember.user_id,
-            seat.scope == "case",
-            seat.scope_id == TeamMember.case_id,
-            seat.denies.is_(False),
-            seat.role.in_((Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR)),
-            seat.starts_at <= NOW,
-            sa.or_(seat.ends_at.is_(None), seat.ends_at > NOW),
-            sa.not_(recused),
-        )
-        .correlate(TeamMember)
-        .scalar_subquery()
-    )
-
-
-def auditor(row: Any, terms: Terms, today: date) -> Auditor:
-    """Return an auditor as guards see them."""
-    since = add_months(today, -12 * terms.conflict_years)
-    return Auditor(
-        user_id=row.user_id,
-        name=row.name,
-        leads=row.part == "lead",
-        certified=row.valid_until is not None and row.valid_until >= row.day,
-        tie=row.tie or "",
-        tie_until=row.tie_until,
-        own=row.own_until is not None and row.own_until.date() > since,
-        reciprocal=row.reciprocal > 0,
-        led=row.led,
-        votes=row.votes > 0,
-    )

@@ -23,34 +23,6 @@ LEAD_CYCLES = 2
 """After how many cycles of one cooperative its lead auditor should change."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StartFacts:
-    """What is known of a cooperative before its cycle begins.
-
-    ``running`` is the reference of a cycle that is still under way, ``label_until`` the last day of
-    the label it holds, ``previous_case_id`` its last cycle.
-    """
-
-    state: str = "new"
-    previous_state: str | None = None
-    today: date = date.min
-    share_active: bool = False
-    charter_signed: str = ""
-    charter_current: str = ""
-    version_id: UUID | None = None
-    running: str = ""
-    label_until: date | None = None
-    previous_case_id: UUID | None = None
-    terms: Terms = USUAL
-
-    @property
-    def renewal_from(self) -> date | None:
-        """The first day on which a renewal may be opened; None without a label."""
-        if self.label_until is None:
-            return None
-        return add_months(self.label_until, -self.terms.renewal_months)
-
-
 @dataclass(frozen=True)
 class Said:
     """The newest revision of a layer's result for a criterion, and what was written beside it."""

@@ -16,52 +16,12 @@ from casework.clock import now
 from casework.extensions import house_day
 from casework.labels import applicability
 from casework.labels.criteria import Result
-from casework.models import Case
-from casework.models.label_audit import CriterionResult, Cycle, Label, Membership
-from casework.models.referential import Criterion, Referential, ReferentialVersion, Scheme
+from casework.models.label_audit import CriterionResult
+from casework.models.referential import Criterion
 from casework.models.referential.referential import in_language
 from casework.workflows.case_facts import held_documents, sitting
-from casework.workflows.label_audit import fact_query
-from casework.workflows.label_audit.facts import LabelFacts, Line, Module, Said, StartFacts
-from casework.workflows.label_audit.states import BEFORE_DECISION
-
-
-def start_facts(
-    session: Session, organisation_id: UUID | None, data: Mapping[str, Any]
-) -> StartFacts:
-    """Return what is known of a cooperative before its cycle begins."""
-    today = house_day()
-    scheme = _scheme(session, data.get("scheme_id"))
-    if scheme is None:
-        return StartFacts(today=today)
-    member = session.scalar(
-        sa.select(Membership).where(Membership.organisation_id == organisation_id)
-    )
-    cycles = session.execute(_cycles(organisation_id, scheme.id)).all()
-    running = [
-        c.reference for c in cycles if c.state in BEFORE_DECISION or c.state == "under_appeal"
-    ]
-    labels = session.scalars(
-        sa.select(Label.ends_on).where(
-            Label.case_id.in_([c.id for c in cycles]),
-            Label.state.in_(("pending", "active", "suspended")),
-        )
-    )
-    return StartFacts(
-        today=today,
-        share_active=member is not None and _active(member, today),
-        charter_signed=member.charter_version if member and member.charter_signed_on else "",
-        charter_current=scheme.charter_version,
-        version_id=session.scalar(fact_query.current_version(scheme.id), {"now": now()}),
-        running=running[0] if running else "",
-        label_until=max(labels, default=None),
-        previous_case_id=next((c.id for c in cycles if c.state not in OUT), None),
-        terms=scheme.times(),
-    )
-
-
-OUT = ("abandoned", "left_network")
-"""A cycle that ended so is renewed by no other."""
+from casework.workflows.label_audit import fact_query, team_query
+from casework.workflows.label_audit.facts import LabelFacts, Line, Module, Said
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, LabelFacts]:
@@ -81,7 +41,7 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Labe
     applying = _applying(session, [row for row in rows if row.state == "engaged"])
     said = _said(session, case_ids)
     team = defaultdict(list)
-    for member in session.execute(fact_query.team(), asked):
+    for member in session.execute(team_query.team(), asked):
         team[member.case_id].append(member)
     return {
         row.id: LabelFacts(
@@ -89,7 +49,7 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Labe
             modules=modules[row.id],
             current_modules=applying.get(row.id, ()),
             lines=_lines(row, [c for each in pinned[row.id] for c in criteria[each]], said[row.id]),
-            team=tuple(fact_query.auditor(m, row.Scheme.times(), today) for m in team[row.id]),
+            team=tuple(team_query.auditor(m, row.Scheme.times(), today) for m in team[row.id]),
             certified_until=min(
                 (m.valid_until for m in team[row.id] if m.valid_until), default=None
             ),
@@ -158,37 +118,6 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
             "computed": scheme.computed,
         },
     }
-
-
-def _scheme(session: Session, chosen: Any) -> Scheme | None:
-    """Return the scheme that was chosen, or the first of those that have a published version."""
-    query = sa.select(Scheme).order_by(Scheme.created_at, Scheme.key).limit(1)
-    if chosen:
-        return session.scalar(query.where(Scheme.id == chosen))
-    published = (
-        sa.select(Referential.scheme_id)
-        .join(ReferentialVersion, ReferentialVersion.referential_id == Referential.id)
-        .where(ReferentialVersion.state == "published", Referential.base_id.is_(None))
-    )
-    return session.scalar(query.where(Scheme.id.in_(published)))
-
-
-def _cycles(organisation_id: UUID | None, scheme_id: UUID) -> Any:
-    """Return the query for the cycles of a cooperative under a scheme, the newest first."""
-    return (
-        sa.select(Case.id, Case.reference, Case.state)
-        .join(Cycle, Cycle.case_id == Case.id)
-        .join(ReferentialVersion, ReferentialVersion.id == Cycle.version_id)
-        .join(Referential, Referential.id == ReferentialVersion.referential_id)
-        .where(Case.organisation_id == organisation_id, Referential.scheme_id == scheme_id)
-        .order_by(Case.created_at.desc(), Case.id.desc())
-    )
-
-
-def _active(member: Membership, today: date) -> bool:
-    if member.share_from is None or member.share_from > today:
-        return False
-    return member.share_until is None or member.share_until >= today
 
 
 def _criteria(session: Session, version_ids: set[UUID]) -> Mapping[UUID, list[Criterion]]:

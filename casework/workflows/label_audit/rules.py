@@ -8,13 +8,9 @@ from casework.i18n import N_
 from casework.labels.criteria import Kind, Result
 from casework.labels.outcome import CONFIRMATION_REQUIRED, Outcome
 from casework.workflows.declaration import Guard, Question, Reason
-from casework.workflows.label_audit.facts import (
-    LEAD_CYCLES,
-    LabelFacts,
-    Line,
-    StartFacts,
-)
+from casework.workflows.label_audit.facts import LEAD_CYCLES, LabelFacts, Line
 from casework.workflows.label_audit.people import COMMITTEE, LEAD
+from casework.workflows.label_audit.starting import StartFacts
 
 Check = Callable[[Question], Iterable[Reason]]
 MOST_NAMED = 8

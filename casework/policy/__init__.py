@@ -31,6 +31,7 @@ from casework.policy.pages import (
 from casework.policy.sight import (
     acts_known_to,
     audiences_of,
+    audits,
     may_assign,
     may_be_in_charge,
     may_be_shown,
@@ -67,6 +68,7 @@ __all__ = [
     "administrator",
     "anyone",
     "audiences_of",
+    "audits",
     "committee",
     "founder",
     "guest",

@@ -58,6 +58,11 @@ def may_see(actor: Actor, case: Case) -> bool:
     return bool(roles_on(actor, case))
 
 
+def audits(actor: Actor, case: Case) -> bool:
+    """Say whether a person is an auditor of this case."""
+    return Role.AUDITOR in roles_on(actor, case)
+
+
 def side_of(roles: frozenset[Role]) -> str:
     """Return ``office`` when they read the case from within, else ``portal``."""
     return "office" if roles & INSIDE_ROLES else "portal"

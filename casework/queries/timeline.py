@@ -57,6 +57,7 @@ KINDS: dict[str, str] = {
     "evidence_carried": N_("Evidence of the last cycle answered"),
     "label_begun": N_("The label is in force"),
     "label_ended": N_("The label has ended"),
+    "result_conflict": N_("Result taken offline kept beside a newer one"),
 }
 _LINE = (Event.seq, Event.kind, Event.name, Event.at, Event.from_state, Event.to_state)
 HOUSE_KINDS = {
@@ -79,6 +80,7 @@ HOUSE_KINDS = {
     "postponed",
     "decision",
     "result",
+    "result_conflict",
 }
 NOTE_KINDS = {"note", "note_corrected", "note_withdrawn"}  # their name is their audience
 

@@ -28,6 +28,7 @@ from casework.models import (
 from casework.queries.sign_in import alive
 from casework.services import heartbeats
 from casework.services.committees import due
+from casework.services.labels import field_keys
 from casework.services.personal_data import weighing
 from casework.services.secrecy import identities
 
@@ -51,6 +52,7 @@ def clean(now: datetime) -> dict[str, int]:
     began = time.monotonic()
     removed = {name: _remove(model, old) for name, model, old in _old(now)}
     removed["identities"] = identities.purge(now)
+    removed["field_keys"] = field_keys.forget_idle(now)
     removed["arriving"] = storage_of(settings()).sweep(now - ARRIVING)
     with unit_of_work(db.session) as session:
         due.catch_up(now)

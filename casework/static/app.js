@@ -7,6 +7,7 @@ import { startKeepingFocus } from "./js/focus.js";
 import { startOnceOnly } from "./js/once.js";
 import { startLists } from "./js/lists.js";
 import { startShowPassword } from "./js/show_password.js";
+import { startLeaving } from "./js/field/leave.js";
 
 function focusErrors(root) {
   const summary = root.querySelector("[data-autofocus]");
@@ -39,6 +40,7 @@ function startHtmx() {
   });
 }
 
+startLeaving();
 keepOnlyOpenDrafts();
 startMenus();
 startRows();

@@ -20,6 +20,8 @@ from casework.web.base import guarded, log
 
 bp = Blueprint("auth", __name__)
 
+LEFT = "left"
+"""In a session: the next page is the first after signing out, and clears what the device keeps."""
 PURPOSES = {"link": "sign_in", "password": "reset"}
 
 
@@ -112,6 +114,7 @@ def sign_out() -> ResponseReturnValue:
         with unit_of_work(db.session):
             sessions.end(g.actor.id, g.session.session_id, "signed_out")
     session.clear()
+    session[LEFT] = True
     return redirect("/sign-in", code=303)
 
 
@@ -137,4 +140,5 @@ def page(form: SignInForm, next_page: str, text: str) -> str:
         kept=text,
         matters=ethics.sits(),
         labels=register.is_kept(),
+        left=session.pop(LEFT, False),
     )

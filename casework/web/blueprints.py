@@ -39,6 +39,7 @@ MODULES = (
     "ethics_year",
     "label_grid",
     "label_grid_file",
+    "label_field",
     "label_network",
     "label_renewal",
     "label_figures",

@@ -17,7 +17,7 @@ from casework.queries.labels import grid, last_cycle
 from casework.queries.labels.last_cycle import LastCycle
 from casework.services import forms
 from casework.services.errors import RefusedError
-from casework.services.labels import results
+from casework.services.labels import field_keys, results
 from casework.web import casepage
 from casework.web.base import (
     committing,
@@ -33,18 +33,12 @@ from casework.web.base import (
     typed,
     whole,
 )
+from casework.web.field_data import TONES
 from casework.web.filters import reason_text
 from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.states import AUDITED, FOLLOWED
 
 bp = Blueprint("label_grid", __name__)
-TONES = {
-    "met": "good",
-    "partial": "wait",
-    "not_met": "bad",
-    "not_applicable": "neutral",
-    "not_assessed": "neutral",
-}
 WRITTEN_FIRST = ("committee", "auditor", "self")
 
 
@@ -132,6 +126,9 @@ def _page(case: Case, facts: LabelFacts) -> dict[str, Any]:
         "tones": TONES,
         "labels": {str(result): _(label) for result, label in RESULT_LABELS.items()},
         "once": shown_key(),
+        "names": {each.user_id: each.name for each in facts.team},
+        "takes_along": policy.audits(me(), case)
+        and field_keys.why_closed(case, facts, me()) is None,
     }
 
 

@@ -481,6 +481,7 @@ class DocumentKind:
     Partners add, replace and take back documents of it in ``partner_states`` (None: until the
     case ends); in the states ``locked_in`` nobody does. A case comes into the states
     ``required_in`` only with a document of it, unless an administrator has chosen others.
+    ``also_by`` are roles of neither house nor partner that may do what partners may.
     """
 
     key: str
@@ -489,3 +490,4 @@ class DocumentKind:
     partner_states: tuple[str, ...] | None = None
     locked_in: tuple[str, ...] = ()
     required_in: tuple[str, ...] = ()
+    also_by: frozenset[Role] = frozenset()

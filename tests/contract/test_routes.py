@@ -39,6 +39,7 @@ EVERYBODY = (
     "metrics.show",
     "accessibility.show",
     "label_register.",
+    "label_field.worker",  # the same script for every audit
 )
 WITH_AN_ACCOUNT = (
     "home.index",
@@ -140,6 +141,7 @@ OFFICERS_AND_LEADS = (
     "label_network.new_auditor",
 )
 TREASURERS = ("label_network.new_due", "label_network.edit_due")
+AUDITORS = ("label_field.",)  # of this case, and nobody else
 AUDITS = (
     "label_grid.",
     "label_grid_file.",
@@ -266,6 +268,7 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         LABEL_OFFICE: _works_on_labels(who),
         OFFICERS_AND_LEADS: officers,
         TREASURERS: officers or who.name == "finance",
+        AUDITORS: address.kind == cast.LABEL and who.name == "auditor of the audit",
         AUDITS: address.kind == cast.LABEL and address.kind in who.reads,
         ADMINISTRATORS: who.administers,
         GUESTS: False,
@@ -350,6 +353,7 @@ def test_the_table_names_only_routes_that_exist(application: Flask):
         *LABEL_OFFICE,
         *TREASURERS,
         *AUDITS,
+        *AUDITORS,
         *COMMITTEE,
         *OF_A_COMMITTEE,
         *KEEPERS,

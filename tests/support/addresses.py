@@ -206,6 +206,7 @@ VALUES: dict[str, Values] = {
     "activity": lambda stage, kind: ["debates"],
     "way": lambda stage, kind: ["take_up"],
     "step": lambda stage, kind: ["read", "nonsense"],
+    "entry_id": lambda stage, kind: [NOWHERE],
     "code": lambda stage, kind: ["JUR-01", "nonsense"],
     "membership_id": lambda stage, kind: [NOWHERE],
     "label_number": lambda stage, kind: ["nonsense"],

@@ -286,9 +286,12 @@ class Audit:
         )
         self.fire("declare_admissible")
 
-    def to_audit(self) -> None:
+    def to_audit(self, *others: str) -> None:
         """Name the team, have it accepted, schedule the audit and begin it."""
         self.to_admissible()
+        for who in others:
+            self.save("team", "officer", user_id=self.people[who], part="member")
+            self.save("declarations", who, tie="none")
         self.save("team", "officer", user_id=self.people["auditor"], part="lead")
         self.save("declarations", "auditor", tie="none")
         day = house_day() + timedelta(days=3)

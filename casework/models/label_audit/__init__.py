@@ -11,6 +11,7 @@ from casework.models.label_audit.audit import (
     Visit,
 )
 from casework.models.label_audit.cycle import Appeal, Cycle, Label, Snapshot, Suspension
+from casework.models.label_audit.field import FieldEntry, FieldKey, FieldPhoto
 from casework.models.label_audit.grid import CriterionResult, Evidence
 from casework.models.label_audit.network import Certificate, Due, Membership
 from casework.models.label_audit.renewal import CarriedEvidence, PinnedModule
@@ -26,6 +27,9 @@ __all__ = [
     "Declaration",
     "Due",
     "Evidence",
+    "FieldEntry",
+    "FieldKey",
+    "FieldPhoto",
     "Finding",
     "Label",
     "Membership",

@@ -14,6 +14,7 @@ from casework.extensions import db
 from casework.models import Document, DocumentVersion, User
 from casework.models.label_audit import CriterionResult, Evidence
 from casework.models.referential import Criterion, ReferentialField
+from casework.queries.labels.field import Conflict, conflicts
 from casework.workflows.label_audit.facts import LabelFacts, Line
 
 
@@ -37,6 +38,7 @@ class Row:
     criterion: Criterion
     locked: bool
     evidence: Sequence[Piece] = ()
+    conflicts: Sequence[Conflict] = ()
 
 
 @dataclass
@@ -60,8 +62,8 @@ class Revision:
 
 
 def groups(facts: LabelFacts, case_id: UUID) -> list[Group]:
-    """Return the criteria by field, those of the base before the modules' (two queries)."""
-    evidence = _evidence(case_id)
+    """Return the criteria by field, those of the base before the modules' (three queries)."""
+    evidence, disputed = _evidence(case_id), conflicts(case_id)
     found: dict[UUID, Group] = {}
     query = (
         sa.select(Criterion, ReferentialField)
@@ -74,8 +76,15 @@ def groups(facts: LabelFacts, case_id: UUID) -> list[Group]:
     for criterion, place in rows:
         group = found.setdefault(place.id, Group(place))
         code = criterion.code
-        pieces = evidence.get(code, ())
-        group.rows.append(Row(facts.by_code[code], criterion, facts.locked(code), pieces))
+        group.rows.append(
+            Row(
+                facts.by_code[code],
+                criterion,
+                facts.locked(code),
+                evidence.get(code, ()),
+                disputed.get(criterion.id, ()),
+            )
+        )
     return list(found.values())
 
 

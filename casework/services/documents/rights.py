@@ -29,7 +29,7 @@ class ClosedKindError(DocumentError):
 def kinds_for(case: Case, roles: frozenset[Role]) -> list[DocumentKind]:
     """Return the kinds of document that people in these roles may add to the case now.
 
-    Partners add nothing once the case has ended.
+    Whoever is not of the house adds nothing once the case has ended.
     """
     return [kind for kind in _known_kinds(case, roles) if _against(case, kind, roles) is None]
 
@@ -47,9 +47,10 @@ def _known_kinds(case: Case, roles: frozenset[Role]) -> list[DocumentKind]:
     workflow = cases.workflow_of(case)
     if roles & KEEPERS:
         return list(workflow.documents)
-    if not roles & PARTNER_ROLES or workflow.state_by_key[case.state].final:
+    if workflow.state_by_key[case.state].final:
         return []
-    return [kind for kind in workflow.documents if not kind.house_only]
+    partner = bool(roles & PARTNER_ROLES)
+    return [k for k in workflow.documents if (partner and not k.house_only) or roles & k.also_by]
 
 
 def _against(case: Case, kind: DocumentKind, roles: frozenset[Role]) -> Reason | None:

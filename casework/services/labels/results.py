@@ -84,17 +84,14 @@ def save(
     line = facts.by_code.get(code)
     if line is None or layer not in RIGHTS:
         raise NotFoundError(code)
-    _demand_right(case, facts, line, layer, actor)
+    demand_right(case, facts, line, layer, actor)
     said = line.said(layer)
     if said.revision != seen:
         raise StaleError(case, None)
-    _demand_possible(line, result, note)
+    demand_possible(line, result, note)
     revision = said.revision
     if (said.result, said.note) != (result, note) or not revision:
-        told = _add(case, line, layer, actor, result, note)
-        revision = told["revision"]
-        events.append(case, "result", actor.id, name=layer, payload=told)
-        cases.touch(case, actor.id)
+        revision = write(case, line, layer, actor, result, note)
     receipts.keep(key, actor.id, {"revision": revision}, now())
     return revision
 
@@ -120,8 +117,8 @@ def save_many(
         line = facts.by_code.get(code)
         if line is None:
             raise NotFoundError(code)
-        _demand_right(case, facts, line, layer, actor)
-        _demand_possible(line, result, note)
+        demand_right(case, facts, line, layer, actor)
+        demand_possible(line, result, note)
         known = line.said(layer)
         if (known.result, known.note) != (result, note) or not known.revision:
             told.append(_add(case, line, layer, actor, result, note))
@@ -132,7 +129,21 @@ def save_many(
     return len(told)
 
 
-def _demand_right(case: Case, facts: LabelFacts, line: Line, layer: str, actor: Actor) -> None:
+def write(
+    case: Case, line: Line, layer: str, actor: Actor, result: str, note: str, **also: Any
+) -> int:
+    """Write the next revision of a layer, and return it; ``also`` is told in its event.
+
+    The case is locked, and whoever calls has asked whether this may be written.
+    """
+    told = _add(case, line, layer, actor, result, note)
+    events.append(case, "result", actor.id, name=layer, payload={**told, **also})
+    cases.touch(case, actor.id)
+    return int(told["revision"])
+
+
+def demand_right(case: Case, facts: LabelFacts, line: Line, layer: str, actor: Actor) -> None:
+    """See that somebody may write a layer's result now. Raises ForbiddenError, RefusedError."""
     if not RIGHTS[layer].roles & roles_on(actor, case):
         raise ForbiddenError(layer)
     if layer == "auditor" and actor.id not in {each.user_id for each in facts.team}:
@@ -143,7 +154,8 @@ def _demand_right(case: Case, facts: LabelFacts, line: Line, layer: str, actor: 
         raise RefusedError(ACT, [Reason(LOCKED, {"criterion": line.code})])
 
 
-def _demand_possible(line: Line, result: str, note: str) -> None:
+def demand_possible(line: Line, result: str, note: str) -> None:
+    """See that a criterion can have this result. Raises NotFoundError, RefusedError."""
     if result not in set(Result):
         raise NotFoundError(result)
     if result == Result.NOT_APPLICABLE and not line.criterion.na_allowed:

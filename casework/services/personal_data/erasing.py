@@ -34,6 +34,7 @@ from casework.models import (
     SecondFactor,
     User,
 )
+from casework.models.label_audit import FieldKey
 from casework.policy import Actor
 from casework.roles import Role
 from casework.services import background, background_files
@@ -48,6 +49,7 @@ NOT_YOURSELF = N_("Nobody confirms the erasure of their own data.")
 NOTHING_ASKED = N_("Nobody asks for this any more.")
 _OWN = (
     (Draft, Draft.user_id),
+    (FieldKey, FieldKey.user_id),
     (CalendarFeed, CalendarFeed.user_id),
     (SecondFactor, SecondFactor.user_id),
     (RecoveryCode, RecoveryCode.user_id),

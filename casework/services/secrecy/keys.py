@@ -17,6 +17,7 @@ from casework.db import unit_of_work
 from casework.extensions import db
 from casework.models import CaseKey, Draft, MinutesVersion, Reporter, sealing
 from casework.models.committee import minutes
+from casework.models.label_audit import FieldKey
 from casework.services import cases, events
 
 BATCH = 200
@@ -54,6 +55,7 @@ def _draft(raw: Any) -> Any:
 KEPT = (
     Kept(CaseKey, "sealed", sa.Text(), vault.reseal),
     Kept(Reporter, "sealed", sa.Text(), vault.reseal),
+    Kept(FieldKey, "sealed", sa.Text(), vault.reseal),
     Kept(Draft, "data", sa.JSON(), _draft),
     Kept(MinutesVersion, "text", sa.Text(), minutes.reseal),
 )

@@ -7,7 +7,7 @@ from casework.workflows.declaration import Agenda, DocumentKind, Verdict
 from casework.workflows.engine import Workflow
 from casework.workflows.label_audit.deadlines import DEADLINES
 from casework.workflows.label_audit.loading import load_facts
-from casework.workflows.label_audit.people import APPEAL_BODY, COMMITTEE
+from casework.workflows.label_audit.people import APPEAL_BODY, AUDITOR, COMMITTEE
 from casework.workflows.label_audit.sections import SECTIONS
 from casework.workflows.label_audit.starting import start_facts
 from casework.workflows.label_audit.states import STAGES, STATES
@@ -16,7 +16,12 @@ from casework.workflows.label_audit.transitions import TRANSITIONS
 EVIDENCE_STATES = ("engaged", "self_assessment", "audit_in_progress", "right_of_reply", "deferred")
 
 DOCUMENTS = (
-    DocumentKind("evidence", N_("Evidence"), partner_states=EVIDENCE_STATES),
+    DocumentKind(
+        "evidence",
+        N_("Evidence"),
+        partner_states=EVIDENCE_STATES,
+        also_by=frozenset({AUDITOR}),
+    ),
     DocumentKind("agreement", N_("Engagement agreement")),
     DocumentKind("report", N_("Audit report"), house_only=True),
     DocumentKind("other", N_("Other document")),

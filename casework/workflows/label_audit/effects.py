@@ -19,6 +19,7 @@ from casework.models.label_audit import (
     CriterionResult,
     Cycle,
     Declaration,
+    FieldKey,
     Label,
     PinnedModule,
     RecommendedAction,
@@ -86,13 +87,22 @@ def follow_team(move: Move) -> None:
     before = (move.data["before"] or {}).get("user_id")
     if before not in (None, str(member.user_id)):
         move.dismiss(UUID(before))
+        forget_keys(move, UUID(before))
     if member.removed_at is None:
         move.admit(member.user_id, AUDITOR)
     else:
         move.dismiss(member.user_id)
+        forget_keys(move, member.user_id)
     mine = cycle(move)
     mine.team_proposed_on, mine.team_answer = None, ""
     move.settle("team_reply", cancel=True)
+
+
+def forget_keys(move: Move, user_id: UUID | None = None) -> None:
+    """Forget the keys with which the team's devices encrypt the audit: all, or a person's."""
+    whose = {"user_id": user_id} if user_id else {}
+    for key in move.rows(FieldKey, forgotten_at=None, **whose):
+        key.sealed, key.forgotten_at = "", move.now
 
 
 def sign_declaration(move: Move) -> None:
@@ -102,8 +112,9 @@ def sign_declaration(move: Move) -> None:
 
 
 def note_audit(move: Move) -> None:
-    """Write down on which day the audit was closed."""
+    """Write down on which day the audit was closed, and let no device open it any more."""
     cycle(move).audited_on = move.facts.today
+    forget_keys(move)
 
 
 def follow_recommendation(move: Move) -> None:

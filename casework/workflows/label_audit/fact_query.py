@@ -19,6 +19,7 @@ from casework.models.label_audit import (
     Cycle,
     Due,
     Evidence,
+    FieldEntry,
     Finding,
     Label,
     Membership,
@@ -205,12 +206,18 @@ def _counts() -> list[Any]:
         .where(follows, label.state.in_(("pending", "active")))
     )
     followed = sa.select(case.reference).join(later, later.case_id == case.id).where(follows)
+    disputed = sa.select(sa.func.count()).where(
+        FieldEntry.case_id == Case.id,
+        FieldEntry.outcome == "conflict",
+        FieldEntry.settled_at.is_(None),
+    )
     one = {"cause": cause, "replied": reply, "succeeded": succeeded, "followed_by": followed}
     return [
         evidence.correlate(Case).scalar_subquery().label("evidence"),
         modules.correlate(Case, Organisation).scalar_subquery().label("modules"),
         held.correlate(Case).scalar_subquery().label("titles"),
         *(q.correlate(Case).limit(1).scalar_subquery().label(name) for name, q in one.items()),
+        disputed.correlate(Case).scalar_subquery().label("conflicts"),
         number(Finding, Finding.kind == "good_practice").label("good_practices"),
         number(RecommendedAction).label("recommendations"),
         number(RecommendedAction, RecommendedAction.outcome != "closed").label(

@@ -148,6 +148,7 @@ class LabelFacts:
     evidenced: frozenset[str] = frozenset()
     held: tuple[tuple[UUID, str], ...] = ()
     dues_unpaid: int = 0
+    conflicts: int = 0
 
     team: tuple[Auditor, ...] = ()
     team_proposed_on: date | None = None

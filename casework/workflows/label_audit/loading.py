@@ -82,6 +82,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "rule": scheme.rule(),
         "evidenced": _evidenced(row.evidence),
         "dues_unpaid": row.dues_unpaid,
+        "conflicts": row.conflicts,
         "dues_due_on": row.dues_due_on,
         "team_proposed_on": cycle.team_proposed_on,
         "team_answer": cycle.team_answer,

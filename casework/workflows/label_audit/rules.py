@@ -230,6 +230,19 @@ def all_audited(question: Question) -> Iterable[Reason]:
 
 
 @blocks
+def conflicts_settled(question: Question) -> Iterable[Reason]:
+    """Nothing that was taken offline waits beside a newer result.
+
+    A default of the house: no source says it.
+    """
+    if question.facts.conflicts:
+        yield Reason(
+            N_("Results taken offline that still stand beside a newer one: %(number)s."),
+            {"number": question.facts.conflicts},
+        )
+
+
+@blocks
 def report_written(question: Question) -> Iterable[Reason]:
     """The report has its text."""
     if not question.facts.report:

@@ -107,7 +107,12 @@ AUDIT = (
         to="right_of_reply",
         roles=frozenset({AUDITOR}),
         form=RemarkForm,
-        guards=(rules.all_audited, rules.report_written, rules.practices_said),
+        guards=(
+            rules.all_audited,
+            rules.conflicts_settled,
+            rules.report_written,
+            rules.practices_said,
+        ),
         effects=(effects.note_audit, effects.open_recommendations),
         notices=(
             Notice(

@@ -24,6 +24,7 @@ from casework.demo.organisations import address_of
 from casework.demo.people import OURS, cast, password_hash
 from casework.extensions import db, settings
 from casework.models import Deadline, Grant, Meeting, Message, Organisation, Reminder, User
+from casework.models.label_audit import Finding
 from casework.policy import SYSTEM, Actor
 from casework.roles import Role
 from casework.services import cases, documents, marks, records
@@ -101,6 +102,8 @@ COOPERATIVES = (
     Cooperative("pas", "Le Pas de Côté", "Pau", "Nadège Lahitte", (1195,), 1230),
     Cooperative(HOME, "Le Sillon Doux", "Bourges", "Odette Chabrol"),
 )  # fmt: skip
+CONSENTS = {"marees": "named", "cerise": "named", "navette": "unnamed", "mains": "no"}
+"""What cooperatives say to having their good practice published."""
 SUSPENDED, LATE = "heures", "pas"
 
 
@@ -154,6 +157,9 @@ class _Story:
         with self._day(45) as key:
             self._suspend(suspended, key)
         self._meet(20, [(c, c.verdict) for c in renewing])
+        with self._day(12) as key:
+            for name, answer in CONSENTS.items():
+                self._consent(self._of(name), answer, key)
         self._hush()
 
     def _of(self, key: str) -> Cooperative:
@@ -426,6 +432,22 @@ class _Story:
     ) -> None:
         case_id, once = self.cases[each.key], key(f"{section} {each.key} {also}")
         records.save(case_id, section, None, self._actor(who), said, "", once, LANGUAGE)
+
+    def _consent(self, each: Cooperative, answer: str, key: Any) -> None:
+        """Have a cooperative answer whether its good practice may be published."""
+        practice = db.session.scalars(
+            sa.select(Finding).where(Finding.case_id == self.cases[each.key])
+        ).one()
+        records.save(
+            practice.case_id,
+            "practices",
+            practice.id,
+            self._actor(each.contact),
+            {"consent": answer},
+            records.stamp(practice),
+            key(f"consent {each.key}"),
+            LANGUAGE,
+        )
 
     def _person(self, name: str, domain: str) -> None:
         user = User(

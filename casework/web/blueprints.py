@@ -45,6 +45,7 @@ MODULES = (
     "label_figures",
     "label_register",
     "label_papers",
+    "label_practices",
     "postponing",
     "records",
     "notes",

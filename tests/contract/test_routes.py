@@ -32,6 +32,7 @@ from tests.support.world import World
 # Who may open a page. A route that is not named is for the readers of its case, or the office.
 EVERYBODY = (
     "ethics_public.",
+    "label_practices.",
     "auth.",
     "links.",
     "feed.show",

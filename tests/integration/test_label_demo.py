@@ -15,7 +15,7 @@ from casework.demo import label, people, referentials
 from casework.demo.loading import STAFF_SINCE
 from casework.extensions import db
 from casework.models import Case, Message, Organisation, ReferentialVersion
-from casework.models.label_audit import Cycle, Label, Membership, Snapshot
+from casework.models.label_audit import Cycle, Finding, Label, Membership, Snapshot
 from casework.services import events
 from casework.services.sweep import sweep
 
@@ -79,6 +79,8 @@ def test_nine_cooperatives_have_the_outcomes_that_the_rule_tells_apart() -> None
         Cycle, Cycle.version_id == ReferentialVersion.id
     )
     assert set(db.session.scalars(pinned)) == {"v1.0", "v1.1"}
+    consents = sa.select(Finding.consent).where(Finding.consent != "")
+    assert sorted(db.session.scalars(consents)) == ["named", "named", "no", "unnamed"]
     assert events.verify() == []
     mails = sa.select(Message.id).where(Message.mail_state == "pending")
     assert db.session.scalars(mails).all() == []

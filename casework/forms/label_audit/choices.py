@@ -26,6 +26,11 @@ FINDINGS: Choices = (
     ("observation", N_("Observation")),
     ("good_practice", N_("Good practice")),
 )
+CONSENTS: Choices = (
+    ("named", N_("Yes, with the name of our cooperative")),
+    ("unnamed", N_("Yes, without our name")),
+    ("no", N_("No")),
+)
 PRIORITIES: Choices = (
     ("high", N_("High")),
     ("medium", N_("Medium")),

@@ -9,10 +9,10 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from casework.forms.base import Form
-from casework.forms.choices import YES_NO
 from casework.forms.fields import ManyField, choice, day, line, paragraph, reference
 from casework.forms.label_audit.choices import (
     CHECKS,
+    CONSENTS,
     FINDINGS,
     PARTS,
     PRIORITIES,
@@ -142,13 +142,17 @@ class FindingForm(_Texts):
 class ConsentForm(Form):
     """Whether a good practice may be published."""
 
-    consent = choice(N_("May it be published?"), YES_NO)
+    consent = choice(
+        N_("May it be published?"),
+        CONSENTS,
+        hint=N_("In the public catalogue of good practices. You may change your mind at any time."),
+    )
 
 
 class FindingRecord(FindingForm):
     """A finding, as it is shown."""
 
-    consent = choice(N_("May it be published?"), YES_NO)
+    consent = choice(N_("May it be published?"), CONSENTS)
 
 
 class RecommendationForm(_Texts):

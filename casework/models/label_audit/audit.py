@@ -6,10 +6,13 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from casework.db import Base
+from casework.folding import folded
 from casework.models.record import RecordMixin
+
+TEXTS = ("text_fr", "text_nl", "text_en")
 
 
 class TeamMember(RecordMixin, Base):
@@ -60,7 +63,8 @@ class Visit(RecordMixin, Base):
 class Finding(RecordMixin, Base):
     """What the auditors found: a nonconformity, an observation or a good practice.
 
-    ``consent`` is the cooperative's answer to publishing a good practice: empty, yes or no.
+    ``consent`` is the cooperative's answer to publishing a good practice: empty, no, or yes with
+    its name (``named``) or without (``unnamed``). ``folded`` (searched) follows the texts.
     """
 
     __tablename__ = "la_finding"
@@ -71,13 +75,21 @@ class Finding(RecordMixin, Base):
     text_nl: Mapped[str] = mapped_column(default="")
     text_en: Mapped[str] = mapped_column(default="")
     consent: Mapped[str] = mapped_column(sa.String(8), default="")
+    folded: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+
+    @validates("text_fr", "text_nl", "text_en")
+    def _fold(self, name: str, text: str) -> str:
+        texts = {each: getattr(self, each) or "" for each in TEXTS} | {name: text}
+        self.folded = folded(" ".join(texts.values()))
+        return text
 
 
 class RecommendedAction(RecordMixin, Base):
     """A recommendation to the cooperative: who sees to it, by when, what they say, the re-check.
 
     ``progress`` is open, under_way or done, as the cooperative says; ``outcome`` is what somebody
-    else found when they looked again: empty, closed or reopened.
+    else found when they looked again: empty, closed or reopened. Somebody else is neither who
+    recommended it (``made_by_id``) nor who replied.
     """
 
     __tablename__ = "la_recommendation"
@@ -91,6 +103,7 @@ class RecommendedAction(RecordMixin, Base):
     owner: Mapped[str] = mapped_column(default="")
     reply: Mapped[str] = mapped_column(default="")
     progress: Mapped[str] = mapped_column(sa.String(12), default="open")
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     replied_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     outcome: Mapped[str] = mapped_column(sa.String(12), default="")
     checked_on: Mapped[date | None]

@@ -20,6 +20,7 @@ from casework.models.label_audit import (
     Cycle,
     Declaration,
     FieldKey,
+    Finding,
     Label,
     PinnedModule,
     RecommendedAction,
@@ -27,6 +28,7 @@ from casework.models.label_audit import (
     Suspension,
     TeamMember,
 )
+from casework.models.label_audit.audit import TEXTS
 from casework.workflows.declaration import Effect, Move, Reason
 from casework.workflows.engine import RefusedError
 from casework.workflows.label_audit.facts import LabelFacts
@@ -117,6 +119,20 @@ def note_audit(move: Move) -> None:
     forget_keys(move)
 
 
+def ask_consent_again(move: Move) -> None:
+    """Let no consent stand for words that the cooperative has not seen."""
+    row: Finding = move.data["record"]
+    before = move.data["before"]
+    if before and any(before[name] != getattr(row, name) for name in ("kind", *TEXTS)):
+        row.consent = ""
+
+
+def sign_recommendation(move: Move) -> None:
+    """Note who recommends it."""
+    row: RecommendedAction = move.data["record"]
+    row.made_by_id = row.made_by_id or move.actor_id
+
+
 def follow_recommendation(move: Move) -> None:
     """Keep a recommendation's deadline in step with what was written and found."""
     row: RecommendedAction = move.data["record"]
@@ -142,12 +158,12 @@ def sign_follow_up(move: Move) -> None:
 
 
 def check_by_another(move: Move) -> None:
-    """See that somebody else looks again than who says that it is done.
+    """See that somebody else looks again than who recommended it or says that it is done.
 
     Raises RefusedError.
     """
     row: RecommendedAction = move.data["record"]
-    if row.replied_by_id == move.actor_id:
+    if move.actor_id in {row.made_by_id, row.replied_by_id}:
         raise RefusedError("rechecks", [Reason(N_("Somebody else than you must look again."))])
     if row.outcome == "reopened":
         row.progress = "open"

@@ -14,7 +14,7 @@ from casework.roles import Role
 from casework.workflows.declaration import Section
 from casework.workflows.label_audit import effects, notices
 from casework.workflows.label_audit.people import AUDITOR, COOPERATIVE, MEMBER, OFFICERS
-from casework.workflows.label_audit.states import FOLLOWED
+from casework.workflows.label_audit.states import CONSENTING, FOLLOWED
 
 
 def _publishable(row: Any, roles: frozenset[Role]) -> bool:
@@ -128,6 +128,7 @@ SECTIONS = (
         edit_roles=frozenset({AUDITOR}),
         edit_states=("audit_in_progress", "right_of_reply"),
         house_only=True,
+        on_save=(effects.ask_consent_again,),
         add_label=N_("Note a finding"),
     ),
     Section(
@@ -139,7 +140,7 @@ SECTIONS = (
         shown_in=forms.FindingRecord,
         columns=("kind", "criterion", "text_fr", "consent"),
         edit_roles=frozenset({MEMBER}),
-        edit_states=FOLLOWED,
+        edit_states=CONSENTING,
         may_add=False,
         may_remove=False,
         counts=False,
@@ -157,7 +158,7 @@ SECTIONS = (
         edit_roles=frozenset({AUDITOR}),
         edit_states=("audit_in_progress", "right_of_reply"),
         house_only=True,
-        on_save=(effects.follow_recommendation,),
+        on_save=(effects.sign_recommendation, effects.follow_recommendation),
         add_label=N_("Recommend something"),
     ),
     Section(

@@ -161,6 +161,10 @@ FOLLOWED = (
     "under_appeal",
 )
 """Where the cooperative follows its recommendations up, labelled or not."""
+CONSENTING = (*FOLLOWED, *(state.key for state in STATES if state.final))
+"""Where the cooperative says whether its good practices may be published, and takes it back."""
+PUBLISHED = tuple(key for key in CONSENTING if key != "right_of_reply")
+"""Where good practices are published that the cooperative lets be: their report is final."""
 ASSESSED = OPEN[OPEN.index("self_assessment") :]
 AUDITED = OPEN[OPEN.index("audit_in_progress") :]
 HOLDING = ("labelled", "suspended")

@@ -31,6 +31,7 @@ from casework.models import (
     User,
     UserSession,
 )
+from casework.models.label_audit import Certificate, Declaration, TeamMember
 from casework.queries import timeline
 from casework.vault import read_words
 from casework.workflows import registry
@@ -51,7 +52,7 @@ class Part:
 def parts(user: User) -> Iterator[Part]:
     """Yield everything that is held about a person, in one query a part."""
     yield _account(user)
-    for key, label, columns, query in _simple(user.id):
+    for key, label, columns, query in (*_simple(user.id), *_audits(user.id)):
         rows = db.session.execute(query.limit(MOST))
         yield Part(key, label, columns, tuple(tuple(row) for row in rows))
     yield _documents(user.id)
@@ -151,6 +152,42 @@ def _simple(user_id: UUID) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
         N_("Drafts"),
         (N_("Form"), N_("Text"), N_("Saved")),
         sa.select(Draft.place, Draft.data, Draft.saved_at).where(Draft.user_id == user_id),
+    )
+
+
+def _audits(user_id: UUID) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
+    """Yield what is held about somebody as an auditor of labels."""
+    yield (
+        "certificates",
+        N_("Certificates as auditor"),
+        (N_("Number"), N_("Valid from"), N_("Valid until")),
+        sa.select(Certificate.number, Certificate.valid_from, Certificate.valid_until)
+        .where(Certificate.user_id == user_id)
+        .order_by(Certificate.valid_from),
+    )
+    yield (
+        "teams",
+        N_("Places on teams of auditors"),
+        (N_("Case"), N_("Part"), N_("from"), N_("until")),
+        sa.select(Case.reference, TeamMember.part, TeamMember.created_at, TeamMember.removed_at)
+        .join(Case, Case.id == TeamMember.case_id)
+        .where(TeamMember.user_id == user_id)
+        .order_by(TeamMember.created_at),
+    )
+    yield (
+        "declarations",
+        N_("Declarations of interest"),
+        (N_("Case"), N_("Tie"), N_("Ended on"), N_("In words"), N_("When")),
+        sa.select(
+            Case.reference,
+            Declaration.tie,
+            Declaration.until,
+            Declaration.words,
+            Declaration.created_at,
+        )
+        .join(Case, Case.id == Declaration.case_id)
+        .where(Declaration.user_id == user_id)
+        .order_by(Declaration.created_at),
     )
 
 

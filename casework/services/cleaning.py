@@ -25,6 +25,7 @@ from casework.models import (
     SecondFactor,
     UserSession,
 )
+from casework.models.label_audit import Declaration
 from casework.queries.sign_in import alive
 from casework.services import heartbeats
 from casework.services.committees import due
@@ -68,6 +69,7 @@ def _old(now: datetime) -> Iterator[tuple[str, Any, sa.ColumnElement[bool]]]:
     yield "sessions", UserSession, sa.not_(alive(now))
     yield "links", MailedLink, MailedLink.expires_at < now - LINKS
     yield "words", EventPayload, EventPayload.event_id.in_(weighing.left_of_the_erased())
+    yield "declarations", Declaration, weighing.declarations_to_forget()
     unconfirmed = SecondFactor.confirmed_at.is_(None)
     yield "factors", SecondFactor, unconfirmed & (SecondFactor.created_at < now - UNCONFIRMED)
 

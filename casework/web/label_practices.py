@@ -8,10 +8,16 @@ from flask.typing import ResponseReturnValue
 from casework import policy
 from casework.queries.labels import practices
 from casework.queries.labels.practices import Wish
+from casework.web import limits
 from casework.web.base import asked_page, guarded, lang
 
 bp = Blueprint("label_practices", __name__)
 LONGEST = 200
+
+
+@bp.before_request
+def _count() -> None:
+    limits.spend_public()
 
 
 @bp.get("/labels/practices")

@@ -39,7 +39,6 @@ def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
             "/",
             "/sign-in",
             "/sign-in/sent",
-            "/labels/practices",
             _asked_for_a_code(browser, site, page),
             _mailed(site, page),
         ]

@@ -11,6 +11,7 @@ import pytest
 
 from casework.labels.criteria import Criterion, Kind, Result
 from casework.labels.families import rule
+from casework.labels.terms import Terms
 from casework.workflows.declaration import Guard, Question
 from casework.workflows.label_audit import rules
 from casework.workflows.label_audit.facts import Auditor, LabelFacts, Line, Said
@@ -123,6 +124,28 @@ def test_in_a_deferred_file_only_what_is_not_met_is_open() -> None:
 def test_a_tie_bars_for_five_years(tie: str, until: date | None, barred: bool) -> None:
     auditor = Auditor(UUID(int=1), "Ada", leads=True, certified=True, tie=tie, tie_until=until)
     assert auditor.barred(TODAY, 5) is barred
+
+
+@pytest.mark.parametrize("tie", ["employee", "associate", "officer", "provider"])
+def test_every_tie_of_five_years_blocks_the_audit(tie: str) -> None:
+    ada = Auditor(UUID(int=1), "Ada", leads=True, certified=True, tie=tie)
+    assert not rules.no_conflict.warns
+    assert reasons(rules.no_conflict, facts(team=(ada,)))
+    past = replace(ada, tie_until=date(2021, 3, 3))
+    assert reasons(rules.no_conflict, facts(team=(past,)))
+    assert reasons(rules.no_conflict, facts(team=(replace(ada, tie_until=TODAY),)))
+    old = replace(ada, tie_until=date(2021, 3, 2))
+    assert reasons(rules.no_conflict, facts(team=(old,))) == []
+    asked_of_three = replace(Terms(), conflict_years=3)
+    assert reasons(rules.no_conflict, facts(team=(past,), terms=asked_of_three)) == []
+
+
+def test_nobody_audits_their_own_cooperative_whatever_they_declare() -> None:
+    ada = Auditor(UUID(int=1), "Ada", leads=True, certified=True, tie="none", own=True)
+    assert reasons(rules.no_conflict, facts(team=(ada,)))
+    assert reasons(rules.no_conflict, facts(team=(replace(ada, own=False),))) == []
+    silent = replace(ada, own=False, tie="")
+    assert reasons(rules.interests_declared, facts(team=(silent,)))
 
 
 def test_reciprocal_audits_and_rotation_only_warn() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.calendar import add_months
 from casework.clock import now
-from casework.extensions import db
+from casework.extensions import db, house_day
 from casework.i18n import N_
 from casework.models import (
     Attendance,
@@ -33,8 +34,8 @@ from casework.workflows.declaration import Reason
 DECIDED_ALREADY = N_("The committee has decided on this case already.")
 RECUSED_ALREADY = N_("A recusal stands: it is not taken back.")
 
-LONG_AGO = timedelta(days=5 * 365 + 1)
-"""After how long a tie to an organisation is of former times (rule of the cooperative review)."""
+LONG_AGO = 60
+"""After how many months a tie is of former times: five years (rule of the cooperative review)."""
 
 TIES: dict[str, str] = {
     "organisation": N_("Belongs or belonged to the organisation"),
@@ -119,8 +120,9 @@ def ties(case: Case, user_ids: Collection[UUID], moment: datetime) -> dict[UUID,
 
 def _tie(row: Any, moment: datetime) -> str:
     if row.scope == "organisation":
-        since = moment - LONG_AGO
-        return "organisation" if row.ends_at is None or row.ends_at > since else "formerly"
+        since = add_months(house_day(moment), -LONG_AGO)
+        lasts = row.ends_at is None or house_day(row.ends_at) > since
+        return "organisation" if lasts else "formerly"
     return "audits" if row.role == Role.AUDITOR else "works_on"
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.clock import now
-from casework.extensions import db
+from casework.extensions import db, house_day
 from casework.i18n import N_
 from casework.models import (
     BackgroundWork,
@@ -34,7 +34,7 @@ from casework.models import (
     SecondFactor,
     User,
 )
-from casework.models.label_audit import FieldKey
+from casework.models.label_audit import Certificate, Declaration, FieldKey
 from casework.policy import Actor
 from casework.roles import Role
 from casework.services import background, background_files
@@ -200,6 +200,7 @@ def _erase(user_id: UUID) -> set[str]:
         if grant.ends_at is None or grant.ends_at > moment:
             grant.ends_at = moment
     _forget_visits(user)
+    _end_audits(user.id)
     _rename_in_changes(user, pseudonym)
     user.name, user.email = pseudonym, f"{user.id.hex}@erased.invalid"
     user.password_hash = user.address_bounced_at = user.desk_seen_at = None
@@ -229,6 +230,18 @@ def _forget_visits(user: User) -> None:
         .where(EventPayload.text.contains(user.name, autoescape=True))
     )
     _delete(EventPayload, EventPayload.event_id.in_(named))
+
+
+def _end_audits(user_id: UUID) -> None:
+    """End an auditor's certificates; forget the declarations that need not be kept any more."""
+    today = house_day()
+    _delete(Certificate, sa.and_(Certificate.user_id == user_id, Certificate.valid_from > today))
+    held = sa.select(Certificate).where(
+        Certificate.user_id == user_id, Certificate.valid_until > today
+    )
+    for certificate in db.session.scalars(held):
+        certificate.valid_until = today
+    _delete(Declaration, weighing.declarations_to_forget(user_id))
 
 
 def _rename_in_changes(user: User, pseudonym: str) -> None:

@@ -29,6 +29,7 @@ from casework.models import (
     User,
     UserSession,
 )
+from casework.models.label_audit import Certificate, Cycle, Declaration, TeamMember
 from casework.policy import in_force
 from casework.queries.timeline import NOTE_KINDS
 from casework.roles import Role
@@ -39,6 +40,10 @@ from casework.workflows.declaration import Reason
 OPEN_CASES = N_(
     "%(number)s open cases are in this person's charge: %(cases)s. Hand them over to somebody else"
     " first."
+)
+OPEN_AUDITS = N_(
+    "This person is on the team of audits that are not finished: %(cases)s. Name another auditor,"
+    " or finish them first."
 )
 LAST_LEAD = N_("%(organisation)s would have no lead: name another one there first.")
 NAMED = 10
@@ -66,10 +71,29 @@ def weigh(user: User) -> Weighed:
         (
             (N_("Acts on cases: they are shown under another name"), acts),
             (N_("Documents uploaded: they are shown under another name"), papers),
+            (
+                N_("Certificates and places on teams of auditors: shown under another name"),
+                sum(
+                    _numbers(
+                        (Certificate, Certificate.user_id == user.id),
+                        (TeamMember, TeamMember.user_id == user.id),
+                    )
+                ),
+            ),
         ),
         (
             (N_("Words of decisions, agreements and reports on cases"), _words_kept(user.id)),
             (N_("Documents of cases"), papers),
+            (
+                N_("Declarations of interest, as long as the audit they belong to is kept"),
+                _number(
+                    Declaration,
+                    sa.and_(
+                        Declaration.user_id == user.id,
+                        sa.not_(Declaration.case_id.in_(_cases_past_keeping())),
+                    ),
+                ),
+            ),
         ),
         tuple(obstacles(user)),
     )
@@ -82,6 +106,20 @@ def forgettable(user_id: UUID) -> sa.ColumnElement[bool]:
     law has the house keep them.
     """
     return sa.and_(Event.actor_id == user_id, sa.or_(Event.kind.in_(NOTE_KINDS), _past_keeping()))
+
+
+def declarations_to_forget(user_id: UUID | None = None) -> sa.ColumnElement[bool]:
+    """Return the condition on declarations of interest that need not be kept any more.
+
+    Those of one person, or of all who were erased before.
+    """
+    erased = sa.select(Erasure.user_id).where(Erasure.done_at.is_not(None))
+    whose = Declaration.user_id == user_id if user_id else Declaration.user_id.in_(erased)
+    return sa.and_(whose, Declaration.case_id.in_(_cases_past_keeping()))
+
+
+def _cases_past_keeping() -> Any:
+    return sa.select(Case.id).where(_past_keeping())
 
 
 def left_of_the_erased() -> Any:
@@ -114,6 +152,8 @@ def obstacles(user: User) -> Iterator[Reason]:
     if open_cases:
         shown = ", ".join(open_cases[:NAMED]) + (" …" if len(open_cases) > NAMED else "")
         yield Reason(OPEN_CASES, {"number": len(open_cases), "cases": shown})
+    if audits := _open_audits(user.id):
+        yield Reason(OPEN_AUDITS, {"cases": ", ".join(audits[:NAMED])})
     for name in _left_without_lead(user.id):
         yield Reason(LAST_LEAD, {"organisation": name})
     if _administers(user.id):
@@ -172,6 +212,22 @@ def _numbers(*wanted: tuple[Any, sa.ColumnElement[bool]]) -> tuple[int, ...]:
 def _administers(user_id: UUID) -> bool:
     held = sa.and_(Grant.user_id == user_id, Grant.role == Role.ADMINISTRATOR, in_force(now()))
     return _number(Grant, held) > 0
+
+
+def _open_audits(user_id: UUID) -> list[str]:
+    """Return the open label audits of whose team somebody is and whose report is not issued yet."""
+    query = (
+        sa.select(Case.reference)
+        .join(TeamMember, TeamMember.case_id == Case.id)
+        .join(Cycle, Cycle.case_id == Case.id)
+        .where(
+            TeamMember.user_id == user_id,
+            TeamMember.removed_at.is_(None),
+            Cycle.audited_on.is_(None),
+            Case.closed_at.is_(None),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Case.reference).distinct()))
 
 
 def _left_without_lead(user_id: UUID) -> list[str]:

@@ -116,8 +116,7 @@ class Actor:
     @cached_property
     def hidden_case_ids(self) -> frozenset[UUID]:
         """The cases of which a recusal hides everything: all but those that this person audits."""
-        audited = {h.scope_id for h in self.held if is_audit(h)}
-        return self.denied_case_ids - audited
+        return self.denied_case_ids - self.cases_as(Role.AUDITOR)
 
     def told(self) -> list[dict[str, Any]]:
         """Return the grants as plain values, to be kept."""
@@ -146,11 +145,6 @@ class Actor:
                 for g in grants
             ),
         )
-
-
-def is_audit(held: Held) -> bool:
-    """Say whether a grant is that of a case's auditor, which no recusal from a committee ends."""
-    return held.role is Role.AUDITOR and held.scope == "case" and not held.denies
 
 
 SYSTEM = Actor(id=None)

@@ -102,6 +102,18 @@ COOPERATIVES = (
     Cooperative("pas", "Le Pas de Côté", "Pau", "Nadège Lahitte", (1195,), 1230),
     Cooperative(HOME, "Le Sillon Doux", "Bourges", "Odette Chabrol"),
 )  # fmt: skip
+PRACTICE = ("ACC-07", "Un cercle de pairs se réunit chaque mois, animé par les entrepreneurs.")
+PRACTICES = {
+    "cerise": (
+        "CPT-04",
+        "Le tableau de bord financier est lu à voix haute, poste par poste, en assemblée.",
+    ),
+    "navette": (
+        "TER-05",
+        "Deux permanences par mois sont tenues avec la mission locale, au même guichet.",
+    ),
+}
+"""The good practice that the auditors note: its criterion and its words."""
 CONSENTS = {"marees": "named", "cerise": "named", "navette": "unnamed", "mains": "no"}
 """What cooperatives say to having their good practice published."""
 SUSPENDED, LATE = "heures", "pas"
@@ -308,11 +320,8 @@ class _Story:
         self._move(each, "schedule_audit", {}, key)
 
     def _report(self, each: Cooperative, key: Any) -> None:
-        practice = {
-            "kind": "good_practice",
-            "criterion": "ACC-07",
-            "text_fr": "Un cercle de pairs se réunit chaque mois, animé par les entrepreneurs.",
-        }
+        criterion, text = PRACTICES.get(each.key, PRACTICE)
+        practice = {"kind": "good_practice", "criterion": criterion, "text_fr": text}
         self._save(each, "findings", practice, key, AUDITORS[0])
         day = now().astimezone(settings().zone).date() + timedelta(days=270)
         advice = {

@@ -87,15 +87,15 @@ def _standing(found: Network, language: str) -> Figure:
 
 
 def _years(found: Network) -> Figure:
-    rows = tuple((s.day.year, s.active, s.audited, s.labelled, s.never) for s in found.standings)
+    rows = tuple((s.day.year, s.audited, s.labelled, s.never, s.active) for s in found.standings)
     return Figure(
         "years",
         _("Ten years of the network"),
         _(
-            "At the end of each year, or today: active members, those audited within 36 months,"
-            " those whose label is in force, those never audited."
+            "At the end of each year, or today: members audited within 36 months, those whose label"
+            " is in force, those never audited, and all active members."
         ),
-        (_("Year"), _("Members"), _("Audited"), _("Labelled"), _("Never audited")),
+        (_("Year"), _("Audited"), _("Labelled"), _("Never audited"), _("Members")),
         tuple(row for row in rows if any(row[1:])),
         (1, 2, 3),
     )

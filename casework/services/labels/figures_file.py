@@ -35,7 +35,7 @@ def _table(
     kind: str, title: str, scheme: Scheme, figures: Sequence[Figure], language: str
 ) -> bytes:
     """Write a line for each number: which figure, of what, which column, computed from what."""
-    head = [_("Figure"), _("Of what"), _("Number of"), _("Value"), _("Computed from")]
+    head = [_("Figure"), _("About"), _("Number of"), _("Value"), _("Computed from")]
     file = io.BytesIO()
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         sheet: Sheet = (

@@ -12,6 +12,7 @@ def installation_faults() -> list[str]:
     from casework.adapters.storage import AwayError, storage_of
     from casework.extensions import db, settings
     from casework.models import DocumentVersion
+    from casework.models.label_audit import KitFile
     from casework.services import health
 
     found = []
@@ -23,7 +24,9 @@ def installation_faults() -> list[str]:
         there = set(storage_of(settings()).names())
     except AwayError as error:
         return [f"the documents cannot be read: {error}"]
-    named = db.session.scalars(sa.select(DocumentVersion.sha256).distinct())
+    named = db.session.scalars(
+        sa.union(sa.select(DocumentVersion.sha256), sa.select(KitFile.sha256))
+    )
     missing = sorted(set(named) - there)
     if missing:
         more = " …" if len(missing) > SHOWN else ""

@@ -16,7 +16,10 @@ from sqlalchemy.engine import make_url
 from casework.backup.manifest import BackupError
 from casework.config import Settings
 
-WANTED = "SELECT DISTINCT sha256, size FROM document_version ORDER BY sha256"
+WANTED = (
+    "SELECT sha256, size FROM document_version UNION SELECT sha256, size FROM la_kit_file"
+    " ORDER BY sha256"
+)
 
 
 def database_file(settings: Settings) -> Path | None:

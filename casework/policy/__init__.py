@@ -9,7 +9,7 @@ by those who hold a grant on that very case.
 
 from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, guest_of, in_force
 from casework.policy.holders import Holder, holders
-from casework.policy.labels import may_bear_mark, may_have_certificate
+from casework.policy.labels import may_bear_mark, may_have_certificate, may_have_kit
 from casework.policy.pages import (
     Rule,
     administrator,
@@ -89,6 +89,7 @@ __all__ = [
     "may_enter_absence",
     "may_hand_over",
     "may_have_certificate",
+    "may_have_kit",
     "may_invite",
     "may_keep",
     "may_open_view",

@@ -46,6 +46,7 @@ MODULES = (
     "label_register",
     "label_papers",
     "label_practices",
+    "label_kit",
     "postponing",
     "records",
     "notes",

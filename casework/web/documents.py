@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -130,8 +131,14 @@ def download(reference: str, document_id: str, number: int) -> ResponseReturnVal
 
 def sent(case: Case, version: DocumentVersion) -> ResponseReturnValue:
     """Return a version of a document as a file to be saved, never to be opened in the page."""
+    name = _name(case, version)
+    return stored(version.sha256, version.media_type, name, version.uploaded_at)
+
+
+def stored(sha256: str, media_type: str, name: str, since: datetime) -> ResponseReturnValue:
+    """Return bytes of the store as a file to be saved; ``since`` is when they arrived."""
     try:
-        file = documents.storage().open(version.sha256)
+        file = documents.storage().open(sha256)
     except DamagedError as error:
         log.critical("document_damaged", path=request.path, error=str(error))
         return error_page(500)
@@ -140,11 +147,11 @@ def sent(case: Case, version: DocumentVersion) -> ResponseReturnValue:
         return error_page(503)
     response = send_file(
         file,
-        mimetype=version.media_type,
+        mimetype=media_type,
         as_attachment=True,
-        download_name=_name(case, version),
-        etag=version.sha256,
-        last_modified=version.uploaded_at,
+        download_name=name,
+        etag=sha256,
+        last_modified=since,
     )
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"

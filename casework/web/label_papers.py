@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 
 from casework import policy
 from casework.models import Case
+from casework.models.label_audit import KitFile
 from casework.queries.labels import decisions, register
 from casework.queries.labels.decisions import DECISIONS
+from casework.queries.labels.register import Entry
 from casework.services.errors import ForbiddenError, NotFoundError
-from casework.services.labels import certificate, letter, report, results
+from casework.services.labels import certificate, kit, letter, report, results
 from casework.services.labels.paper import Sheet
-from casework.web import casepage
-from casework.web.base import find_case, go, guarded, me
+from casework.web import casepage, label_kit
+from casework.web.base import find_case, go, guarded, me, sent_id
 from casework.workflows.label_audit.facts import LabelFacts
 
 bp = Blueprint("label_papers", __name__)
@@ -36,6 +38,7 @@ def show(reference: str) -> ResponseReturnValue:
         entry=entry,
         decisions=[(d, DECISIONS[d.name]) for d in decisions.of_case(case.id)],
         reported=report.may_have(me(), case, facts),
+        kit=_kit(case, entry),
         certified=entry is not None and policy.may_have_certificate(me(), case, entry.status),
     )
 
@@ -70,6 +73,21 @@ def audit_report(reference: str) -> ResponseReturnValue:
         flash(_("There is no report that you can read yet."), "wait")
         return go("label_papers.show", reference=reference)
     return _sent(report.of_case(me(), case))
+
+
+@bp.get("/cases/<reference>/label/kit/<kit_file_id>")
+@guarded(policy.signed_in)
+def kit_file(reference: str, kit_file_id: str) -> ResponseReturnValue:
+    """Send a file of the brand kit to the cooperative, while its right to the mark lasts."""
+    case, _facts = _audit(reference)
+    return label_kit.sent(kit.of_case(me(), case, sent_id(kit_file_id)))
+
+
+def _kit(case: Case, entry: Entry | None) -> list[KitFile] | None:
+    """Return the files that the reader may download; None where the mark may not be used."""
+    if entry is None or not policy.may_have_kit(me(), case, entry.status):
+        return None
+    return [row for row, _name in kit.files(entry.scheme.id)]
 
 
 def _audit(reference: str) -> tuple[Case, LabelFacts]:

@@ -106,6 +106,7 @@ LEADS_AND_ADMINISTRATORS = (
     "committees.index",
     "committees.new",
     "referential_schemes.",
+    "label_kit.",
     "referentials.publish",
     "referentials.retire",
 )

@@ -13,15 +13,18 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from casework.backup.sqlite import WANTED
 from casework.clock import frozen
 from casework.db import new_id
 from casework.extensions import db
 from casework.models import Case, Event, Message, Organisation
-from casework.models.label_audit import Cycle, Label
+from casework.models.label_audit import Cycle, KitFile, Label
+from casework.models.referential import Scheme
 from casework.services.labels import lapsing
 from casework.services.sweep import sweep
 from tests.support import crowd
 from tests.support.council import Council
+from tests.support.files import PDF
 from tests.support.label_audit import MOTIVE, Audit
 from tests.support.world import World
 
@@ -265,3 +268,35 @@ def test_a_report_is_the_auditors_own_until_its_draft_is_issued(world: World) ->
         audit.fire("issue_draft", "auditor")
         draft = " ".join(text_of(member.get(place(audit, "/report")).data).split())
     assert "Projet de rapport" in draft
+
+
+def test_the_brand_kit_is_the_cooperatives_while_the_right_to_the_mark_lasts(audit: Audit) -> None:
+    scheme = db.session.scalars(sa.select(Scheme.id)).one()
+    page = f"/referentials/schemes/{scheme}/kit"
+    lead, member = (audit.world.client(audit.people[who]) for who in ("lead", "member"))
+    with frozen(MARCH):
+        for _twice in range(2):
+            sent = {"title": "Logo", "once": "a", "file": (io.BytesIO(PDF), "logo.pdf")}
+            assert lead.post(page, data=sent).status_code == 303
+        wrong = {"title": "Logo", "once": "b", "file": (io.BytesIO(PDF), "logo.png")}
+        refused = lead.post(page, data=wrong)
+        assert refused.status_code == 422
+        assert 'value="Logo"' in refused.text
+        row = db.session.scalars(sa.select(KitFile)).one()
+        assert member.get(page).status_code == 403
+        own = place(audit, f"/kit/{row.id}")
+        assert f'href="{own}"' in member.get(place(audit)).text
+        assert member.get(own, buffered=True).data == PDF
+        for other in ("auditor", "finance"):
+            assert audit.world.client(audit.people[other]).get(own).status_code == 403
+        assert set(WANTED.split()) >= {"la_kit_file"}
+        audit.fire("suspend", cause="voluntary", reason="They have asked for it themselves.")
+        assert member.get(own, buffered=True).status_code == 403
+        assert own not in member.get(place(audit)).text
+        audit.fire("lift_suspension", reason="They have asked for it once more.")
+        assert member.get(own, buffered=True).status_code == 200
+    with frozen(LAST_DAY + timedelta(days=1)):
+        assert member.get(own, buffered=True).status_code == 403  # though no sweep has come by yet
+    with frozen(MARCH):
+        assert lead.post(f"{page}/{row.id}/withdraw", data={"once": "c"}).status_code == 303
+        assert member.get(own, buffered=True).status_code == 404

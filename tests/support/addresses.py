@@ -209,6 +209,7 @@ VALUES: dict[str, Values] = {
     "entry_id": lambda stage, kind: [NOWHERE],
     "code": lambda stage, kind: ["JUR-01", "nonsense"],
     "membership_id": lambda stage, kind: [NOWHERE],
+    "kit_file_id": lambda stage, kind: [NOWHERE],
     "label_number": lambda stage, kind: ["nonsense"],
     "due_id": lambda stage, kind: [NOWHERE],
     "person_id": lambda stage, kind: [stage.outsider_id],

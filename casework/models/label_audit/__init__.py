@@ -13,6 +13,7 @@ from casework.models.label_audit.audit import (
 from casework.models.label_audit.cycle import Appeal, Cycle, Label, Snapshot, Suspension
 from casework.models.label_audit.field import FieldEntry, FieldKey, FieldPhoto
 from casework.models.label_audit.grid import CriterionResult, Evidence
+from casework.models.label_audit.kit import KitFile
 from casework.models.label_audit.network import Certificate, Due, Membership
 from casework.models.label_audit.renewal import CarriedEvidence, PinnedModule
 
@@ -31,6 +32,7 @@ __all__ = [
     "FieldKey",
     "FieldPhoto",
     "Finding",
+    "KitFile",
     "Label",
     "Membership",
     "PinnedModule",

@@ -24,6 +24,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench import acts, memory, report
+from bench.certificates import certificates
 from bench.databases import Kept, Postgres, Sqlite
 from bench.pages import Pages
 from bench.preparing import prepare
@@ -109,6 +110,7 @@ def alone(house: House, cases: int, valkey: Valkey) -> dict[str, Any]:
     with app.app_context():
         found["weights"] = pages.weights()
         found["sweep"] = acts.sweeps()
+        found["certificates"] = certificates()
         db.session.remove()
         found["queries"] = pages.queries()
         if cases >= WITH_PROCESSES:

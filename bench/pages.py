@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from bench import bare
 from bench.council import MEMBER, council
-from bench.network import evaluation, network
+from bench.network import KEY, evaluation, network
 from bench.site import Site
 from bench.timing import statements
 from casework.extensions import db
@@ -46,6 +46,8 @@ class Pages:
             "agenda of 200": (self.lead, f"/meetings/{met.coming}"),
             "meeting of 30": (self.lead, f"/meetings/{met.opened}"),
             NETWORK: (self.lead, network(site)),
+            "register of labels": (self.lead, "/register"),
+            "register as JSON": (self.lead, f"/register/labels.json?scheme={KEY}"),
         }
         several, alone = _organisations()
         of = "/cases?organisation="

@@ -32,6 +32,11 @@ def tables(database: str, by_size: Sized) -> Iterator[str]:
     )
     if RULE in large["times"]:
         yield f"The {RULE}: {1000 * large['times'][RULE]['median']:,.0f} microseconds."
+    made = large["certificates"]
+    yield (
+        f"{made['number']} certificates: {made['seconds']} s, {made['each']['median']:.0f} "
+        f"milliseconds each (99th percentile {made['each']['p99']:.0f})."
+    )
     yield f"Statements of one move by POST: {large['moves']['statements of the POST']}."
     for name, weight in large["weights"].items():
         yield f"Bytes of the {name}: " + ", ".join(f"{k} {v:,}" for k, v in weight.items()) + "."

@@ -85,6 +85,7 @@ def environment(database_url: str, redis_url: str, folder: Path) -> dict[str, st
         "CASEWORK_SECRET_KEY": SECRET,
         "CASEWORK_BASE_URL": "http://127.0.0.1",
         "CASEWORK_SMTP_URL": f"maildir://{folder / 'mailbox'}",
+        "CASEWORK_LIMIT_PUBLIC": "100000 per minute",
         "CASEWORK_MAIL_FROM": "casework@bench.example",
         "CASEWORK_DATA_DIR": str(folder),
     }

@@ -15,7 +15,13 @@ from casework.config import top_level
 
 @pytest.mark.processes
 def test_a_small_bench_measures_pages_moves_and_a_sweep(tmp_path: Path):
-    asked = {"CASES": "50", "DATABASES": "sqlite", "ROUNDS": "2", "OUT": str(tmp_path / "out.json")}
+    asked = {
+        "CASES": "50",
+        "DATABASES": "sqlite",
+        "ROUNDS": "2",
+        "CERTIFICATES": "2",
+        "OUT": str(tmp_path / "out.json"),
+    }
     ended = subprocess.run(
         [sys.executable, "-m", "bench"],
         env={**os.environ, **asked},
@@ -31,3 +37,4 @@ def test_a_small_bench_measures_pages_moves_and_a_sweep(tmp_path: Path):
     assert {"list of a member", "agenda of 200", "meeting of 30"} <= found["times"].keys()
     assert found["moves"]["fire() by POST"]["median"] > 0
     assert found["sweep"]["messages"] > 0
+    assert found["certificates"]["number"] == 2

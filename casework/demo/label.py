@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from casework import policy
 from casework.clock import frozen, now
 from casework.db import unit_of_work
-from casework.demo import paper
+from casework.demo import label_kit, paper
 from casework.demo.organisations import address_of
 from casework.demo.people import OURS, cast, password_hash
 from casework.extensions import db, settings
@@ -214,6 +214,7 @@ class _Story:
         for office, name in (("chair", CHAIR), ("secretary", SECRETARY)):
             person = self.people[name]
             bodies.name_officer(lead, self.committee, office, person, first, key(office))
+        label_kit.fill(lead, key("kit"))
 
     def _join(self, each: Cooperative, officer: Actor) -> None:
         row = Organisation(

@@ -1,4 +1,4 @@
-"""What comes out of a label audit: its certificate, the letters of its decisions, its report."""
+"""What comes out of a label audit: certificate, brand kit, letters, report, agreement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from casework.queries.labels import decisions, register
 from casework.queries.labels.decisions import DECISIONS
 from casework.queries.labels.register import Entry
 from casework.services.errors import ForbiddenError, NotFoundError
-from casework.services.labels import certificate, kit, letter, report, results
+from casework.services.labels import certificate, kit, letter, mission, paper, report, results
 from casework.services.labels.paper import Sheet
 from casework.web import casepage, label_kit
 from casework.web.base import find_case, go, guarded, me, sent_id
@@ -37,6 +37,8 @@ def show(reference: str) -> ResponseReturnValue:
         facts=facts,
         entry=entry,
         decisions=[(d, DECISIONS[d.name]) for d in decisions.of_case(case.id)],
+        scheme=paper.subject_of(case).scheme,
+        planned=mission.may_have_mission(facts),
         reported=report.may_have(me(), case, facts),
         kit=_kit(case, entry),
         certified=entry is not None and policy.may_have_certificate(me(), case, entry.status),
@@ -73,6 +75,25 @@ def audit_report(reference: str) -> ResponseReturnValue:
         flash(_("There is no report that you can read yet."), "wait")
         return go("label_papers.show", reference=reference)
     return _sent(report.of_case(me(), case))
+
+
+@bp.get("/cases/<reference>/label/agreement")
+@guarded(policy.signed_in)
+def agreement(reference: str) -> ResponseReturnValue:
+    """Send the engagement agreement."""
+    case, _facts = _audit(reference)
+    return _sent(mission.agreement(me(), case))
+
+
+@bp.get("/cases/<reference>/label/mission")
+@guarded(policy.signed_in)
+def mission_letter(reference: str) -> ResponseReturnValue:
+    """Send the auditors' mission letter with the audit plan."""
+    case, facts = _audit(reference)
+    if not mission.may_have_mission(facts):
+        flash(_("The audit has neither its team nor its days yet."), "wait")
+        return go("label_papers.show", reference=reference)
+    return _sent(mission.mission(me(), case))
 
 
 @bp.get("/cases/<reference>/label/kit/<kit_file_id>")

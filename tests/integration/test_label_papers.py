@@ -233,7 +233,11 @@ def test_letter_and_report_say_what_was_decided_in_their_language(audit: Audit) 
         assert letter is not None
         words = " ".join(text_of(member.get(letter[1]).data).split())
         report = " ".join(text_of(member.get(place(audit, "/report")).data).split())
+        mission = " ".join(text_of(member.get(place(audit, "/mission")).data).split())
+        agreed = " ".join(text_of(member.get(place(audit, "/agreement")).data).split())
         stranger = audit.world.client(audit.world.person(None))
+        for paper in ("/mission", "/agreement"):
+            assert stranger.get(place(audit, paper)).status_code == 404
         assert stranger.get(letter[1]).status_code == 404
         assert stranger.get(place(audit, "/report")).status_code == 404
         assert member.get(place(audit, "/decisions/1")).status_code == 404
@@ -245,6 +249,10 @@ def test_letter_and_report_say_what_was_decided_in_their_language(audit: Audit) 
         assert said in words
     for said in ("On site.", "Well kept.", "Ada Auditor", "What JUR-01 asks", "Said why."):
         assert said in report
+    for said in ("Ada Auditor", "5 mars 2026", "On site.", "non officiel"):
+        assert said in mission
+    for said in ("Terre en Commun", "2019 · 23 mai 2019", "15 jours", "30 jours"):
+        assert said in agreed
     assert "We agree with all of it." in report
     assert "non officiel" in report
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from casework.adapters import pdf as typesetting
 from casework.clock import now
 from casework.extensions import db, settings
+from casework.forms.label_audit.choices import PARTS
 from casework.i18n import written_day
 from casework.models import Case, Organisation
-from casework.models.label_audit import Cycle
+from casework.models.label_audit import AuditPlan, Cycle, Visit
 from casework.models.referential import Referential, ReferentialVersion, Scheme
 from casework.services.outbox.tongue import gettext as _
 
@@ -96,6 +97,31 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[i
         "rows": [list(row) for row in rows],
         "widths": list(widths),
     }
+
+
+def rows(case: Case, model: type[Any]) -> list[Any]:
+    """Return the records of a kind of a case, in their order."""
+    query = sa.select(model).where(model.case_id == case.id, model.removed_at.is_(None))
+    return list(db.session.scalars(query.order_by(model.position, model.id)))
+
+
+def part(*, leads: bool) -> str:
+    """Return what somebody of the team is called, in the language that is spoken."""
+    key = "lead" if leads else "member"
+    label = dict(PARTS)[key]
+    return _(label)
+
+
+def method(case: Case, subject: Subject) -> Iterator[Block]:
+    """Yield how the audit is held, and its visits."""
+    for plan in rows(case, AuditPlan):
+        yield text(plan.method)
+    if visits := rows(case, Visit):
+        yield table(
+            (_("Day"), _("Place"), _("What is looked at")),
+            [[written_day(v.on, "long", subject.language), v.place, v.agenda] for v in visits],
+            (2, 2, 4),
+        )
 
 
 def typeset(

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import sqlalchemy as sa
 
 from casework import policy
-from casework.extensions import db, house_day
-from casework.forms.label_audit.choices import FINDINGS, PARTS, PRIORITIES
+from casework.extensions import house_day
+from casework.forms.label_audit.choices import FINDINGS, PRIORITIES
 from casework.i18n import written_day
 from casework.labels.criteria import RESULT_LABELS, Result
 from casework.models import Case
 from casework.models.label_audit import (
-    AuditPlan,
     AuditReport,
     Finding,
     RecommendedAction,
     Reply,
-    Visit,
 )
 from casework.models.referential.referential import in_language
 from casework.policy import Actor
@@ -49,14 +44,15 @@ def of_case(actor: Actor, case: Case) -> Sheet:
     facts = results.facts_for(case)
     if not may_have(actor, case, facts):
         raise NotFoundError(case.reference)
-    subject, written = paper.subject_of(case), _rows(case, AuditReport)[0]
+    subject, written = paper.subject_of(case), paper.rows(case, AuditReport)[0]
     draft = case.state in DRAFT_IN
     with spoken(subject.language):
         blocks = [
             *_head(facts, subject),
             paper.heading(_("Context")),
             paper.text(written.context),
-            *_method(case, subject),
+            paper.heading(_("Method")),
+            *paper.method(case, subject),
             *_results(case, facts, subject),
             *_found(case, written, subject),
             *_reply(case, draft=draft),
@@ -73,14 +69,8 @@ def of_case(actor: Actor, case: Case) -> Sheet:
     return Sheet(content, f"{case.reference}-report.pdf")
 
 
-def _rows(case: Case, model: type[Any]) -> list[Any]:
-    query = sa.select(model).where(model.case_id == case.id, model.removed_at.is_(None))
-    return list(db.session.scalars(query.order_by(model.position, model.id)))
-
-
 def _head(facts: LabelFacts, subject: Subject) -> Iterator[Block]:
-    parts = dict(PARTS)
-    team = [f"{a.name} ({_(parts['lead' if a.leads else 'member'])})" for a in facts.team]
+    team = [f"{a.name} ({paper.part(leads=a.leads)})" for a in facts.team]
     rows = [
         (_("Cooperative"), ", ".join(filter(None, [subject.name, subject.town]))),
         (_("Label"), subject.scheme.name(subject.language)),
@@ -92,18 +82,6 @@ def _head(facts: LabelFacts, subject: Subject) -> Iterator[Block]:
         said = dict.fromkeys(written_day(day, "long", subject.language) for day in days)
         rows.append((_("Audit"), " – ".join(said)))
     yield paper.pairs(rows)
-
-
-def _method(case: Case, subject: Subject) -> Iterator[Block]:
-    yield paper.heading(_("Method"))
-    for plan in _rows(case, AuditPlan):
-        yield paper.text(plan.method)
-    if visits := _rows(case, Visit):
-        yield paper.table(
-            (_("Day"), _("Place"), _("What is looked at")),
-            [[written_day(v.on, "long", subject.language), v.place, v.agenda] for v in visits],
-            (2, 2, 4),
-        )
 
 
 def _results(case: Case, facts: LabelFacts, subject: Subject) -> Iterator[Block]:
@@ -147,7 +125,7 @@ def _counts(group: Group, facts: LabelFacts) -> Sequence[str]:
 
 def _found(case: Case, written: AuditReport, subject: Subject) -> Iterator[Block]:
     """Tell good practices, nonconformities and recommendations, or that there are none."""
-    findings = _rows(case, Finding)
+    findings = paper.rows(case, Finding)
     yield paper.heading(_("Good practices"))
     practices = [_said(f, subject) for f in findings if f.kind == "good_practice"]
     yield paper.items(practices) if practices else paper.text(_("The auditors noted none."))
@@ -169,7 +147,7 @@ def _found(case: Case, written: AuditReport, subject: Subject) -> Iterator[Block
     else:
         yield paper.text(_("The auditors noted none."))
     yield paper.heading(_("Recommendations"))
-    if advice := _rows(case, RecommendedAction):
+    if advice := paper.rows(case, RecommendedAction):
         yield paper.table(
             (_("Recommendation"), _("Criterion"), _("Priority"), _("Due on")),
             [
@@ -194,7 +172,7 @@ def _said(finding: Finding, subject: Subject) -> str:
 
 def _reply(case: Case, *, draft: bool) -> Iterator[Block]:
     yield paper.heading(_("Reply of the cooperative"))
-    given = _rows(case, Reply)
+    given = paper.rows(case, Reply)
     if given:
         yield paper.text(given[0].text)
     elif draft:

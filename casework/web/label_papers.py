@@ -62,8 +62,7 @@ def download(reference: str) -> ResponseReturnValue:
 @guarded(policy.signed_in)
 def decision(reference: str, number: int) -> ResponseReturnValue:
     """Send the letter of a decision; ``number`` is its place in the case's log."""
-    case, _facts = _audit(reference)
-    return _sent(letter.decision(me(), case, number))
+    return _sent(letter.decision(me(), *_audit(reference), number))
 
 
 @bp.get("/cases/<reference>/label/report")
@@ -74,15 +73,14 @@ def audit_report(reference: str) -> ResponseReturnValue:
     if not report.may_have(me(), case, facts):
         flash(_("There is no report that you can read yet."), "wait")
         return go("label_papers.show", reference=reference)
-    return _sent(report.of_case(me(), case))
+    return _sent(report.of_case(me(), case, facts))
 
 
 @bp.get("/cases/<reference>/label/agreement")
 @guarded(policy.signed_in)
 def agreement(reference: str) -> ResponseReturnValue:
     """Send the engagement agreement."""
-    case, _facts = _audit(reference)
-    return _sent(mission.agreement(me(), case))
+    return _sent(mission.agreement(me(), *_audit(reference)))
 
 
 @bp.get("/cases/<reference>/label/mission")
@@ -93,7 +91,7 @@ def mission_letter(reference: str) -> ResponseReturnValue:
     if not mission.may_have_mission(facts):
         flash(_("The audit has neither its team nor its days yet."), "wait")
         return go("label_papers.show", reference=reference)
-    return _sent(mission.mission(me(), case))
+    return _sent(mission.mission(me(), case, facts))
 
 
 @bp.get("/cases/<reference>/label/kit/<kit_file_id>")

@@ -14,7 +14,7 @@ from casework.policy import Actor
 from casework.queries.labels import decisions
 from casework.queries.labels.decisions import DECISIONS, FIRST, Decision, Unmet
 from casework.services.errors import NotFoundError
-from casework.services.labels import paper, results
+from casework.services.labels import paper
 from casework.services.labels.paper import Block, Sheet, Subject
 from casework.services.outbox.tongue import gettext as _
 from casework.services.outbox.tongue import spoken
@@ -22,7 +22,7 @@ from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.people import APPEAL_BODY
 
 
-def decision(actor: Actor, case: Case, seq: int) -> Sheet:
+def decision(actor: Actor, case: Case, facts: LabelFacts, seq: int) -> Sheet:
     """Return the letter of one decision on a case, in the cooperative's language.
 
     It says what was decided on then: the results and the fraction are those that were frozen.
@@ -31,7 +31,7 @@ def decision(actor: Actor, case: Case, seq: int) -> Sheet:
     found = next((d for d in decisions.of_case(case.id) if d.seq == seq), None)
     if found is None or not policy.may_see(actor, case):
         raise NotFoundError(case.reference)
-    facts, subject = results.facts_for(case), paper.subject_of(case)
+    subject = paper.subject_of(case)
     day = house_day(found.at)
     with spoken(subject.language):
         blocks = [*_decided(found, facts, subject), *_appeal(found, case, facts, day)]

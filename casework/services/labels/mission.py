@@ -13,21 +13,21 @@ from casework.models import Case
 from casework.models.label_audit import Cycle, Membership
 from casework.policy import Actor
 from casework.services.errors import NotFoundError
-from casework.services.labels import paper, results
+from casework.services.labels import paper
 from casework.services.labels.paper import Block, Sheet, Subject
 from casework.services.outbox.tongue import gettext as _
 from casework.services.outbox.tongue import spoken
 from casework.workflows.label_audit.facts import LabelFacts
 
 
-def agreement(actor: Actor, case: Case) -> Sheet:
+def agreement(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
     """Return the engagement agreement in the cooperative's language, to be signed by both sides.
 
     Raises NotFoundError, PdfError.
     """
     if not policy.may_see(actor, case):
         raise NotFoundError(case.reference)
-    facts, subject = results.facts_for(case), paper.subject_of(case)
+    subject = paper.subject_of(case)
     cycle = db.session.scalars(sa.select(Cycle).where(Cycle.case_id == case.id)).one()
     with spoken(subject.language):
         blocks = [*_engaged(case, facts, subject), *_undertaken(facts), *_signed()]
@@ -40,9 +40,8 @@ def may_have_mission(facts: LabelFacts) -> bool:
     return bool(facts.team) and facts.audit_starts_on is not None
 
 
-def mission(actor: Actor, case: Case) -> Sheet:
+def mission(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
     """Return the auditors' mission letter with the audit plan. Raises NotFoundError, PdfError."""
-    facts = results.facts_for(case)
     if not policy.may_see(actor, case) or not may_have_mission(facts):
         raise NotFoundError(case.reference)
     subject = paper.subject_of(case)

@@ -22,7 +22,7 @@ from casework.queries.labels import grid
 from casework.queries.labels.grid import Group, Row
 from casework.services import cases
 from casework.services.errors import NotFoundError
-from casework.services.labels import paper, results
+from casework.services.labels import paper
 from casework.services.labels.paper import Block, Sheet, Subject
 from casework.services.outbox.tongue import gettext as _
 from casework.services.outbox.tongue import spoken
@@ -39,9 +39,8 @@ def may_have(actor: Actor, case: Case, facts: LabelFacts) -> bool:
     return facts.report and bool(held) and policy.may_read(section, held, case.state)
 
 
-def of_case(actor: Actor, case: Case) -> Sheet:
+def of_case(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
     """Return the report of a case in the cooperative's language. Raises NotFoundError, PdfError."""
-    facts = results.facts_for(case)
     if not may_have(actor, case, facts):
         raise NotFoundError(case.reference)
     subject, written = paper.subject_of(case), paper.rows(case, AuditReport)[0]

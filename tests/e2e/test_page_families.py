@@ -37,6 +37,7 @@ NO_PAGES = {
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads a person of one organisation to it; here nobody is of several
     "mailbox.html",  # a mail as it was sent
+    *("label_field.worker", "label_field.data"),  # for the script of a page
 }
 
 

@@ -56,11 +56,20 @@ def begin(browser: Browser, site: Site, page: Page, who: str) -> list[str]:
         starts.append(arranging.redacted_text(site, *_addresses(site, "Ethics committee")))
     if who.startswith("Partner lead"):
         starts.append(_note(page))
+    if who.startswith("Auditor"):
+        starts.append(_audit(page))
     if who.startswith("Coach"):
         page.goto("/account/second-step")
         page.locator("main form[action$=begin] button").click()
         starts.append("/account/second-step/set-up")
     return starts
+
+
+def _audit(page: Page) -> str:
+    """Return the grid of the one audit in which its auditors still write."""
+    page.goto("/search?q=Les+Mains+Levées")
+    path = page.get_by_role("link", name=re.compile("renouvellement")).first.get_attribute("href")
+    return f"{path}/grid"
 
 
 def _act_on_cases(page: Page) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,11 @@ def in_language(row: Any, name: str, language: str) -> str:
     return str(next(filter(None, texts), ""))
 
 
+def applies_to(sectors: Sequence[str], sector: str) -> bool:
+    """Say whether a module for ``sectors`` applies to an organisation of this one."""
+    return not sectors or sector in sectors
+
+
 class Referential(Named, Base):
     """The criteria of a scheme, through all their versions; a module is added to its base.
 
@@ -38,10 +44,6 @@ class Referential(Named, Base):
     base_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("referential.id"), index=True)
     sectors: Mapped[list[str]] = mapped_column(default=list, server_default=sa.text("'[]'"))
     created_at: Mapped[datetime]
-
-    def applies_to(self, sector: str) -> bool:
-        """Say whether a module applies to an organisation of this sector."""
-        return not self.sectors or sector in self.sectors
 
     @property
     def is_module(self) -> bool:

@@ -68,31 +68,48 @@ def current_version(scheme_id: Any) -> Any:
     )
 
 
-@cache
-def current_modules() -> Any:
-    """Return the query for the modules of ``schemes`` in force ``now``, each with its version.
+def _named(referential: Any, version: Any) -> Any:
+    """Return a version's identifier and its referential's name in the cooperative's language."""
+    name = sa.case(
+        (Organisation.language == "nl", referential.name_nl),
+        (Organisation.language == "en", referential.name_en),
+        else_=referential.name_fr,
+    )
+    return sa.cast(version.id, sa.Text) + WITHIN + name + " " + version.label
 
-    The last column is the version of its base that is in force.
+
+def _current_modules() -> Any:
+    """Return the modules in force of a case that has pinned none yet, as text.
+
+    Each with the sectors that it applies to and the version of its base that is in force.
     """
-    module, version, other = Referential, aliased(ReferentialVersion), aliased(ReferentialVersion)
-
-    def in_force(row: Any) -> Any:
-        open_end = sa.or_(row.retired_at.is_(None), row.retired_at > NOW)
-        return sa.and_(row.published_at <= NOW, open_end)
+    module, version, other = (
+        aliased(Referential),
+        aliased(ReferentialVersion),
+        aliased(ReferentialVersion),
+    )
+    open_end = sa.or_(other.retired_at.is_(None), other.retired_at > NOW)
 
     def newest(referential_id: Any) -> Any:
-        query = sa.select(other.id).where(other.referential_id == referential_id, in_force(other))
+        found = (other.referential_id == referential_id, other.published_at <= NOW, open_end)
+        query = sa.select(other.id).where(*found)
         query = query.order_by(other.published_at.desc(), other.id.desc()).limit(1)
         return query.correlate(module).scalar_subquery()
 
+    sectors = sa.cast(module.sectors, sa.Text)
+    base = sa.cast(newest(module.base_id), sa.Text)
+    entry = _named(module, version) + WITHIN + sectors + WITHIN + base
     return (
-        sa.select(module, version.id, version.label, newest(module.base_id))
+        sa.select(sa.func.aggregate_strings(entry, BETWEEN))
+        .select_from(module)
         .join(version, version.id == newest(module.id))
         .where(
-            module.scheme_id.in_(sa.bindparam("schemes", expanding=True)),
+            Case.state == "engaged",
+            module.scheme_id == Scheme.id,
             module.base_id.is_not(None),
         )
-        .order_by(module.created_at, module.id)
+        .correlate(Case, Organisation, Scheme)
+        .scalar_subquery()
     )
 
 
@@ -122,6 +139,7 @@ def main() -> Any:
             .correlate(Scheme)
             .scalar_subquery()
             .label("current_version_id"),
+            _current_modules().label("current_modules"),
             *_counts(),
             meeting_column().label("meeting"),
             held_column().label("held"),
@@ -185,14 +203,8 @@ def _counts() -> list[Any]:
         Document.house_only.is_(False),
     )
     named, pinned = aliased(Referential), aliased(ReferentialVersion)
-    name = sa.case(
-        (Organisation.language == "nl", named.name_nl),
-        (Organisation.language == "en", named.name_en),
-        else_=named.name_fr,
-    )
-    module = sa.cast(pinned.id, sa.Text) + WITHIN + name + " " + pinned.label
     modules = (
-        sa.select(sa.func.aggregate_strings(module, BETWEEN))
+        sa.select(sa.func.aggregate_strings(_named(named, pinned), BETWEEN))
         .select_from(PinnedModule)
         .join(pinned, pinned.id == PinnedModule.version_id)
         .join(named, named.id == pinned.referential_id)

@@ -12,23 +12,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from casework.clock import now
 from casework.extensions import house_day
 from casework.labels import applicability
 from casework.labels.criteria import Result
 from casework.models.label_audit import CriterionResult
 from casework.models.referential import Criterion
-from casework.models.referential.referential import in_language
+from casework.models.referential.referential import applies_to, in_language
 from casework.workflows.case_facts import held_documents, sitting
 from casework.workflows.label_audit import fact_query, team_query
 from casework.workflows.label_audit.facts import LabelFacts, Line, Module, Said
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, LabelFacts]:
-    """Return the facts of each case, in four queries however many cases there are.
-
-    A fifth asks which modules apply, where a case has not pinned its version yet.
-    """
+    """Return the facts of each case, in four queries however many cases there are."""
     session.flush()
     today = house_day()
     asked = fact_query.asked(case_ids, today)
@@ -38,7 +34,6 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Labe
         row.id: (row.Cycle.version_id, *(m.version_id for m in modules[row.id])) for row in rows
     }
     criteria = _criteria(session, {each for ids in pinned.values() for each in ids})
-    applying = _applying(session, [row for row in rows if row.state == "engaged"])
     said = _said(session, case_ids)
     team = defaultdict(list)
     for member in session.execute(team_query.team(), asked):
@@ -47,7 +42,7 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Labe
         row.id: LabelFacts(
             **_plain(row, today),
             modules=modules[row.id],
-            current_modules=applying.get(row.id, ()),
+            current_modules=_applying(row),
             lines=_lines(row, [c for each in pinned[row.id] for c in criteria[each]], said[row.id]),
             team=tuple(team_query.auditor(m, row.Scheme.times(), today) for m in team[row.id]),
             certified_until=min(
@@ -129,20 +124,20 @@ def _criteria(session: Session, version_ids: set[UUID]) -> Mapping[UUID, list[Cr
     return found
 
 
-def _applying(session: Session, rows: Sequence[Any]) -> Mapping[UUID, tuple[Module, ...]]:
-    """Return the modules in force of each case's scheme that apply to its organisation's sector."""
-    if not rows:
-        return {}
-    asked = {"schemes": list({row.Scheme.id for row in rows}), "now": now()}
-    found = session.execute(fact_query.current_modules(), asked).all()
-    return {
-        row.id: tuple(
-            Module(version_id, f"{in_language(module, 'name', row.language)} {label}")
-            for module, version_id, label, base_version_id in found
-            if base_version_id == row.current_version_id and module.applies_to(row.sector)
+def _applying(row: Any) -> tuple[Module, ...]:
+    """Return the modules to be pinned: those of the base in force that apply to the sector."""
+    entries = [
+        entry.split(fact_query.WITHIN)
+        for entry in (row.current_modules or "").split(fact_query.BETWEEN)
+        if entry
+    ]
+    return tuple(
+        sorted(
+            Module(UUID(key), name)
+            for key, name, sectors, base in entries
+            if UUID(base) == row.current_version_id and applies_to(json.loads(sectors), row.sector)
         )
-        for row in rows
-    }
+    )
 
 
 def _modules(text: str | None) -> tuple[Module, ...]:

@@ -22,8 +22,11 @@ from casework.models import (
 )
 from casework.models.label_audit import Evidence, PinnedModule, Snapshot
 from casework.models.referential import ReferentialField, ReferentialVersion, Scheme
+from casework.queries import referentials
+from casework.roles import Role
 from casework.services.errors import ForbiddenError, RefusedError
 from casework.services.labels import renewal
+from casework.services.referentials import publishing
 from tests.support import label_audit
 from tests.support.council import Council
 from tests.support.label_audit import CRITERIA, MOTIVE, Audit
@@ -229,3 +232,59 @@ def test_modules_of_the_sector_are_pinned_and_count(world: World) -> None:
         assert facts.rule.decide(facts.grid).mandatory.applicable == 4
         assert db.session.scalars(sa.select(Snapshot)).all() == []
         assert db.session.scalars(sa.select(Scheme)).one().key == "cpe"
+
+
+def test_the_sectors_of_a_module_are_chosen_and_its_codes_are_its_own(world: World) -> None:
+    with frozen(MARCH):
+        label_audit.referential(world)
+        version = module(world, [])
+        other = module(world, ["housing"], "SEC-02")
+    row = db.session.get_one(ReferentialVersion, version).referential_id
+    base = db.session.scalars(sa.select(Referential.id).where(Referential.base_id.is_(None))).one()
+    lead = world.client(world.person(Role.PROGRAMME_LEAD))
+    assert "every cooperative" in lead.get("/referentials").get_data(as_text=True)
+    path = f"/referentials/{row}/sectors"
+    sent = {"sectors": ["health", "housing"], "once": "a"}
+    assert lead.post(path, data=sent).status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(Referential, row).sectors == ["health", "housing"]
+    assert "Health and care" in lead.get("/referentials").get_data(as_text=True)
+    assert lead.post(path, data={**sent, "sectors": ["space"], "once": "b"}).status_code == 422
+    assert lead.post(f"/referentials/{base}/sectors", data={**sent, "once": "c"}).status_code == 422
+    finance = world.client(world.person(Role.FINANCE))
+    assert finance.post(path, data=sent).status_code == 403
+    with world.writing():
+        placed = referentials.placed(other)
+        assert placed is not None
+        assert publishing.faults(placed) == []
+        db.session.add(
+            ReferentialVersion(
+                referential_id=placed.referential.id,
+                label="2.0",
+                state="draft",
+                created_at=now(),
+            )
+        )
+        db.session.flush()
+        draft = db.session.scalars(
+            sa.select(ReferentialVersion).where(ReferentialVersion.state == "draft")
+        ).one()
+        place = ReferentialField(
+            version_id=draft.id, code="S", position=1, **label_audit.names("Sector")
+        )
+        db.session.add(place)
+        db.session.flush()
+        db.session.add(
+            Criterion(
+                version_id=draft.id,
+                field_id=place.id,
+                code="SEC-01",
+                position=1,
+                kind="mandatory",
+                text_fr="Pris",
+            )
+        )
+        db.session.flush()
+        found = referentials.placed(draft.id)
+        assert found is not None
+        assert [r.message for r in publishing.faults(found)] == [publishing.IN_A_MODULE]

@@ -169,6 +169,7 @@ class _Story:
         with self._day(45) as key:
             self._suspend(suspended, key)
         self._meet(20, [(c, c.verdict) for c in renewing])
+        self._audit_half(late)
         with self._day(12) as key:
             for name, answer in CONSENTS.items():
                 self._consent(self._of(name), answer, key)
@@ -269,6 +270,19 @@ class _Story:
             self._save(each, "reply", text, key, each.contact)
             self._move(each, "finalise_report", {}, key, AUDITORS[0])
             self._move(each, "to_committee", {}, key)
+
+    def _audit_half(self, each: Cooperative) -> None:
+        """Bring a cycle into its audit: somewhat over a third of the criteria are looked at."""
+        said = self._said(each, first=False)
+        with self._day(16) as key:
+            self._say(each, "self", each.contact, said, key)
+            self._move(each, "declare_admissible", {}, key)
+        with self._day(9) as key:
+            self._form_team(each, key)
+        with self._day(3) as key:
+            self._move(each, "begin_audit", {}, key, AUDITORS[0])
+            begun = dict(list(said.items())[: len(said) * 2 // 5])
+            self._say(each, "auditor", AUDITORS[0], begun, key)
 
     def _engage(self, each: Cooperative, key: Any, title: str) -> None:
         workflow = registry.latest("label_audit")

@@ -42,8 +42,13 @@ def office(actor: Actor | None) -> bool:
 
 
 def partner(actor: Actor | None) -> bool:
-    """Pages of the portal."""
+    """Pages of those who belong to a partner organisation."""
     return actor is not None and actor.is_partner
+
+
+def portal(actor: Actor | None) -> bool:
+    """Pages of the portal: partners, and auditors who were given a case."""
+    return partner(actor) or (actor is not None and bool(actor.cases_as(Role.AUDITOR)))
 
 
 def administrator(actor: Actor | None) -> bool:
@@ -93,6 +98,7 @@ def rules() -> dict[str, Any]:
         staff,
         office,
         partner,
+        portal,
         administrator,
         lead,
         keeper,

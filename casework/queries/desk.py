@@ -97,7 +97,7 @@ def own(actor: Actor, absent: Collection[UUID] = ()) -> sa.ColumnElement[bool]:
         mine = [r.key for r in workflow.deadlines if _is_mine(actor, r)]
         if mine:
             ways.append(sa.and_(Case.workflow_key == workflow.key, Deadline.rule.in_(mine)))
-    return sa.or_(*ways, *_of_committees(actor))
+    return sa.or_(*ways, *case_by_case(actor))
 
 
 def turns(actor: Actor) -> list[Case]:
@@ -222,7 +222,7 @@ def _my_parts(actor: Actor, until: datetime, absent: Sequence[UUID]) -> list[sa.
         .where(soon, policy.visible_to(actor), way)
         .order_by(Deadline.due_at, Deadline.id)
         .limit(SHOWN)
-        for way in (*ways, *_of_committees(actor))
+        for way in (*ways, *case_by_case(actor))
     ]
     owners: list[sa.ColumnElement[bool]] = []
     if officers and Role.PROGRAMME_OFFICER in _roles(actor):
@@ -264,13 +264,13 @@ def _is_mine(actor: Actor, rule: DeadlineRule) -> bool:
     return rule.owner in _roles(actor) and rule.owner is not Role.PROGRAMME_OFFICER
 
 
-def _of_committees(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions under which a deadline is this person's by a seat or an office.
+def case_by_case(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions under which a deadline is this person's by a role on one case.
 
-    Only on the cases that were opened to them in that role.
+    That of an auditor or of somebody in a committee, on the cases opened to them in that role.
     """
     ways = []
-    for role in sorted(COMMITTEE_ROLES):
+    for role in sorted(COMMITTEE_ROLES | {Role.AUDITOR}):
         cases = actor.cases_as(role)
         for workflow in registry.every() if cases else ():
             if theirs := [rule.key for rule in workflow.deadlines if rule.owner is role]:

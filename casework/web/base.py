@@ -28,6 +28,8 @@ from casework.roles import INSIDE_ROLES, Audience, Role
 from casework.services import background, outbox, receipts
 
 log = structlog.get_logger("casework.web")
+OF_ONE_SIDE = (policy.staff, policy.office, policy.partner, policy.portal)
+"""The rules of pages that do not exist for people of the other side."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -49,7 +51,7 @@ def guarded(rule: policy.Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if not rule(g.actor):
                 if g.actor is None:
                     raise SignInNeeded
-                abort(404 if rule in (policy.staff, policy.office, policy.partner) else 403)
+                abort(404 if rule in OF_ONE_SIDE else 403)
             return view(*args, **kwargs)
 
         checked.rule = rule  # type: ignore[attr-defined] # read by the contract test

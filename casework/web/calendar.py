@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/deadlines")
-@guarded(policy.partner)
+@guarded(policy.portal)
 def mine() -> ResponseReturnValue:
     """Show a partner what they have to do, and by when."""
     bands = calendar.by_urgency(calendar.of_partner(me()))

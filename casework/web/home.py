@@ -14,6 +14,7 @@ from casework.extensions import db, house_day
 from casework.queries import absences, calendar, calls, cases, desk
 from casework.queries.committees import lists as committees
 from casework.queries.dashboard import counts
+from casework.roles import Role
 from casework.web.base import go, guarded, me
 from casework.workflows import registry
 
@@ -74,13 +75,14 @@ def seen() -> ResponseReturnValue:
 
 
 @bp.get("/mine")
-@guarded(policy.partner)
+@guarded(policy.portal)
 def mine() -> ResponseReturnValue:
-    """Show a partner the cases of their organisations, and what can be started."""
+    """Show the cases of somebody's organisations, what they audit, and what can be started."""
     startable = [w for w in registry.current() if policy.may_start(me(), w)]
     return render_template(
         "portal/home.html",
         cases=cases.of_partner(me()),
+        audits=cases.audited_by(me()) if me().cases_as(Role.AUDITOR) else [],
         startable=startable,
         open_calls=calls.open_now(me(), now()) if startable else [],
         extended=calls.extended_until(me(), now()) if startable else {},

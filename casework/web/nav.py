@@ -95,8 +95,9 @@ def _portal() -> list[dict[str, Any]]:
         _item(_("My cases"), "home.mine"),
         _item(_("Deadlines"), "calendar.mine"),
         _item(_("Messages"), "inbox.index", count=g.unread, tone="bad" if g.unread else None),
-        _item(_("My organisation"), "organisations.mine"),
     ]
+    if g.actor.is_partner:
+        items.append(_item(_("My organisation"), "organisations.mine"))
     if g.actor.sits:
         items.append(_committees())
     return [{"label": "", "items": items}]

@@ -61,7 +61,8 @@ WITH_AN_ACCOUNT = (
     "personal_data.ask",
     "personal_data.take_back",
 )
-PARTNERS = ("home.mine", "calendar.mine", "organisations.mine")
+PARTNERS = ("organisations.mine",)
+PORTAL = ("home.mine", "calendar.mine")
 PARTNERS_OF_THE_CASES = ("cases.new", "cases.begin")  # asked for the cases' own organisation below
 OFFICE_AND_OWN_ORGANISATION = (
     "organisations.show",
@@ -263,6 +264,7 @@ def may_open(who: Somebody, address: Address, about_a_case: bool) -> bool:
         COMMITTEE: who.sits,
         WITH_AN_ACCOUNT: True,
         PARTNERS: who.partner,
+        PORTAL: who.partner or who.name == "auditor of the audit",
         PARTNERS_OF_THE_CASES: who.partner
         and _role(who) in STARTERS.get(address.path, STARTERS[""]),
         OFFICE_AND_OWN_ORGANISATION: who.office or (who.partner and not who.foreign),

@@ -65,7 +65,7 @@ def test_nine_cooperatives_have_the_outcomes_that_the_rule_tells_apart() -> None
         assert f'"mandatory":[{mandatory.replace("/", ",")}]' in told, name
         assert f'"recommended":[{recommended.replace("/", ",")}]' in told, name
     assert last["Les Heures Claires"][0] == "suspended"
-    assert last["Le Pas de Côté"][0] == "self_assessment"
+    assert last["Le Pas de Côté"][0] == "audit_in_progress"
     assert "Le Sillon Doux" not in last
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Membership)) == 9
     labels = db.session.scalars(sa.select(Label.state)).all()

@@ -42,6 +42,10 @@ def test_both_sides_find_the_grid_from_the_case(audit: Audit) -> None:
             page = browser.get(path).get_data(as_text=True)
         assert f'href="{grid(audit)}"' in page
         assert len(said) <= 15
+    browser = audit.world.client(audit.people["auditor"])
+    assert browser.get("/").headers["Location"] == "/mine"
+    assert f'href="{path}"' in browser.get("/mine").get_data(as_text=True)
+    assert browser.get("/deadlines").status_code == 200
 
 
 def test_a_result_is_saved_on_the_grid_and_every_revision_stays(audit: Audit) -> None:

@@ -196,7 +196,7 @@ SECTIONS = (
     ),
     Section(
         key="reply",
-        label=N_("Your reply to the draft report"),
+        label=N_("Reply to the draft report"),
         intro=N_("It is attached to the report. Without one the report becomes final by itself."),
         model=models.Reply,
         form=forms.ReplyForm,

@@ -137,7 +137,7 @@ def _duties() -> Iterator[Block]:
     yield paper.heading(_("The auditors"))
     yield paper.items(
         [
-            _("have declared their ties to the cooperative, and say so when one arises;"),
+            _("declare their ties to the cooperative before the audit, and any that arises;"),
             _("find a result for every criterion, with a word where it is not met;"),
             _("note good practices and recommendations, or confirm that there are none;"),
             _("keep to themselves what they learn, and take no part in the decision."),

@@ -28,6 +28,7 @@ FEW = {
     "CASEWORK_LIMIT_SIGN_IN": "3 per 15 minutes",
     "CASEWORK_LIMIT_MAILS": "2 per hour",
     "CASEWORK_LIMIT_CLIENT": "8 per 15 minutes",
+    "CASEWORK_LIMIT_PUBLIC": "3 per minute",
     "CASEWORK_PROXIES": "1",
 }
 
@@ -148,3 +149,14 @@ def test_codes_are_counted_together_wherever_they_are_asked_for(environment: dic
 def test_a_limit_that_makes_no_sense_stops_the_start(environment: dict[str, str], nonsense: str):
     with pytest.raises(ConfigError, match="CASEWORK_LIMIT_MAILS must say"):
         Settings.from_env({**environment, "CASEWORK_LIMIT_MAILS": nonsense})
+
+
+def test_the_public_register_is_read_so_often_from_one_address_and_no_more(
+    environment: dict[str, str], valkey: Valkey
+):
+    with strict(environment) as world:
+        paths = ("/register", "/register/labels.json", "/register/labels.csv", "/register/none")
+        here, there = ({"X-Forwarded-For": f"192.0.2.{n}"} for n in (7, 8))
+        codes = [world.client().get(path, headers=here).status_code for path in paths]
+        assert codes == [200, 200, 200, 429]
+        assert world.client().get("/register", headers=there).status_code == 200

@@ -68,9 +68,10 @@ def criterion(reference: str, code: str) -> ResponseReturnValue:
 @guarded(policy.signed_in)
 def save(reference: str, code: str) -> ResponseReturnValue:
     """Save one result."""
-    case, facts = _audit(reference)
+    case = find_case(reference)
     form = forms.bind(ResultForm, typed(), language=lang())
     if not form.validate():
+        case, facts = _audit(reference)
         return _criterion_page(case, facts, code, form, ()), _refusal()
     said, layer = forms.clean(form), request.form.get("layer", "")
     seen = whole(request.form.get("seen", ""), -1)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from bench import bare
 from bench.council import MEMBER, council
+from bench.grid import GRID, acts, grid
 from bench.network import KEY, evaluation, network
 from bench.site import Site
 from bench.timing import statements
@@ -33,6 +34,7 @@ class Pages:
         self.officer, self.lead = site.officer(), site.lead()
         plain = bare.bare_app(engine).test_client()
         case, met = site.case_in("co_creation"), council(site)
+        audited = grid(site)
         addresses = {
             "list": (self.officer, "/cases"),
             "list by state": (self.officer, "/cases?state=completed"),
@@ -48,6 +50,7 @@ class Pages:
             NETWORK: (self.lead, network(site)),
             "register of labels": (self.lead, "/register"),
             "register as JSON": (self.lead, f"/register/labels.json?scheme={KEY}"),
+            GRID: (audited.auditor, audited.path),
         }
         several, alone = _organisations()
         of = "/cases?organisation="
@@ -59,6 +62,7 @@ class Pages:
             "empty page": lambda: plain.get("/empty").data,
             "raw SQL of the list": bare.raw(engine),
             RULE: evaluation(),
+            **acts(audited),
         }
         for name, (browser, path) in self.known.items():
             self.acts[name] = _visit(browser, path)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bench.grid import EMPTY, SAVE
+
 PAGES = ("list", "case page", "board", "desk")
 MOST_QUERIES, MOST_GROWTH, MOST_BYTES, MOST_MEGABYTES = 15, 1.5, 100_000, 150
 LIST, CASE, MOVE = 3.0, 5.0, 8.0
 MEMBER = 1.5
+RESULT = 3.0
 SWEEP_GROWTH, SWEEP_STATEMENTS, SWEEP_RATE = 1.3, 30, 0.1
 
 Sized = dict[int, dict[str, Any]]
@@ -48,6 +51,8 @@ def marks(by_size: Sized) -> Iterator[Mark]:
     yield _most("case page, times the bare list", times["case page"]["median"] / bare, CASE)
     seen = times["list of a member"]["median"] / times["list"]["median"]
     yield _most("list of a member who sees 50, times the list", seen, MEMBER)
+    saved = times[SAVE]["median"] / times[EMPTY]["median"]
+    yield _most(f"{SAVE}, times an {EMPTY}", saved, RESULT)
     beside = moves["bare list"]["median"]
     yield _most(
         "fire() by POST, times the bare list", moves["fire() by POST"]["median"] / beside, MOVE

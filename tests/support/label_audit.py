@@ -43,15 +43,17 @@ MOTIVE = "The committee has read the report and the reply."
 CHARTER = "2019"
 
 
-def referential(world: World, criteria: Any = CRITERIA, label: str = "1.0") -> UUID:
+def referential(
+    world: World, criteria: Any = CRITERIA, label: str = "1.0", key: str = "cpe"
+) -> UUID:
     """Publish a version of a small referential under one scheme, and return the version."""
     with world.writing():
-        scheme = db.session.scalar(sa.select(Scheme).where(Scheme.key == "cpe"))
+        scheme = db.session.scalar(sa.select(Scheme).where(Scheme.key == key))
         if scheme is None:
             scheme = Scheme(
                 id=new_id(),
-                key="cpe",
-                prefix="CPE",
+                key=key,
+                prefix=key.upper(),
                 family="threshold",
                 parameters={"num": 1, "den": 2},
                 official=False,
@@ -67,13 +69,14 @@ def referential(world: World, criteria: Any = CRITERIA, label: str = "1.0") -> U
                 Referential(
                     id=new_id(),
                     scheme_id=scheme.id,
-                    key="cpe",
+                    key=key,
                     created_at=now(),
                     **names("Referential"),
                 )
             )
             db.session.flush()
-        base = db.session.scalars(sa.select(Referential.id)).first()
+        of_it = sa.select(Referential.id).where(Referential.scheme_id == scheme.id)
+        base = db.session.scalars(of_it).first()
         version = ReferentialVersion(
             id=new_id(), referential_id=base, label=label, state="draft", created_at=now()
         )
@@ -134,9 +137,11 @@ class Audit:
     case_id: UUID = field(default_factory=uuid4)
 
     @classmethod
-    def engaged(cls, world: World) -> Audit:
+    def engaged(
+        cls, world: World, criteria: Any = CRITERIA, title: str = "Label", key: str = "cpe"
+    ) -> Audit:
         """Have a cooperative engage in the label."""
-        referential(world)
+        referential(world, criteria, key=key)
         made = cls(world, organisation=world.organisation())
         made.membership = enrol(world, made.organisation)
         made.people = {
@@ -149,7 +154,7 @@ class Audit:
         }
         for who in ("auditor", "second"):
             made.certify(who)
-        made.engage()
+        made.engage(title, key)
         return made
 
     def certify(self, who: str, until: date = date(2099, 12, 31)) -> None:
@@ -165,16 +170,18 @@ class Audit:
                 )
             )
 
-    def engage(self, title: str = "Label") -> UUID:
-        """Begin a cycle."""
+    def engage(self, title: str = "Label", key: str = "") -> UUID:
+        """Begin a cycle of the scheme with this key, or of the usual one."""
         workflow = registry.latest("label_audit")
+        scheme = db.session.scalar(sa.select(Scheme.id).where(Scheme.key == key))
+        db.session.rollback()
         with self.world.writing():
             done = cases.open_case(
                 workflow,
                 "engage",
                 self.actor("member"),
                 self.organisation,
-                {"title": title},
+                {"title": title, "scheme_id": str(scheme or "")},
                 uuid4().hex,
             )
         self.case_id = done.case_id

@@ -70,13 +70,15 @@ def _by_case(
     """Return who holds each role on each case, by name, everybody once."""
     found: dict[tuple[UUID, Role], list[Holder]] = {}
     for case in cases:
-        here: set[tuple[Role, Holder]] = set(held.get(("case", case.id), ()))
+        own = set(held.get(("case", case.id), ()))
+        here = set(own)
         if not case.restricted:
             here.update(held.get(("house", None), ()))
             here.update(held.get(("programme", case.programme_id), ()))
             here.update(held.get(("organisation", case.organisation_id), ()))
         for role, holder in sorted(here, key=lambda h: (h[1].name, h[1].user_id)):
-            if (holder.user_id, case.id) not in denied or role is Role.AUDITOR:
+            audits = role is Role.AUDITOR and (role, holder) in own  # no recusal ends that
+            if audits or (holder.user_id, case.id) not in denied:
                 found.setdefault((case.id, role), []).append(holder)
     return found
 

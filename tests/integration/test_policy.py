@@ -111,6 +111,13 @@ def test_a_list_holds_exactly_the_cases_on_which_one_has_a_role(
 
 @settings(max_examples=campaign.size(100, 1000))
 @example([Held(Role.COACH, "house", None, denies=False)], frozenset({Role.COACH}))
+@example(
+    [
+        Held(Role.PROGRAMME_OFFICER, "case", CASES[0], denies=True),
+        Held(Role.AUDITOR, "organisation", ORGANISATIONS[0], denies=False),
+    ],
+    frozenset({Role.AUDITOR}),
+)
 @given(grants, st.frozensets(roles, min_size=1))
 def test_whoever_is_told_as_a_role_holds_that_role_on_the_case(
     app: Flask, held: list[Held], wanted: frozenset[Role]

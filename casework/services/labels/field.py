@@ -22,7 +22,8 @@ from casework.services.errors import NotFoundError, RefusedError, StaleError
 from casework.services.labels import results
 from casework.services.labels.field_keys import ACT, LAYER
 from casework.workflows.declaration import Reason
-from casework.workflows.label_audit.facts import LabelFacts, Line
+from casework.workflows.label_audit import one_line
+from casework.workflows.label_audit.facts import Line
 
 FOREIGN_ID = N_("This was sent under an identifier that is in use already.")
 UNKNOWN = N_("The referential of this audit has no criterion %(criterion)s.")
@@ -64,7 +65,7 @@ def take(case_id: UUID, actor: Actor, sent: Sent) -> Taken:
     if row is not None:
         _demand_own(case, actor, row)
         return Taken(row.outcome, row.revision)
-    line = _line(case, results.facts_for(case), sent.code, actor)
+    line = _line(case, sent.code, actor)
     results.demand_possible(line, sent.result, sent.note)
     moment, said = now(), line.said(LAYER)
     base = _base(case, line, actor, sent, moment)
@@ -117,7 +118,7 @@ def take_photo(
     if row is not None:
         _demand_own(case, actor, row)
         return row.document_id
-    line = _line(case, results.facts_for(case), code, actor)
+    line = _line(case, code, actor)
     if not arrival.media_type.startswith("image/"):
         raise RefusedError(ACT, [Reason(NO_PICTURE)])
     moment = now()
@@ -161,7 +162,7 @@ def choose(
     line = next((e for e in facts.lines if entry and e.id == entry.criterion_id), None)
     if entry is None or entry.case_id != case.id or entry.outcome != "conflict" or line is None:
         raise NotFoundError(str(entry_id))
-    results.demand_right(case, facts, line, LAYER, actor)
+    results.demand_right(case, facts.auditors, line, LAYER, actor)
     said = line.said(LAYER)
     if entry.settled_at is not None or said.revision != seen:
         raise StaleError(case, None)
@@ -184,11 +185,12 @@ def _demand_own(case: Case, actor: Actor, row: FieldEntry | FieldPhoto) -> None:
         raise RefusedError(ACT, [Reason(FOREIGN_ID)])
 
 
-def _line(case: Case, facts: LabelFacts, code: str, actor: Actor) -> Line:
-    line = facts.by_code.get(code)
-    if line is None:
+def _line(case: Case, code: str, actor: Actor) -> Line:
+    found = one_line.load(db.session(), case.id, code)
+    if found is None:
         raise RefusedError(ACT, [Reason(UNKNOWN, {"criterion": code})])
-    results.demand_right(case, facts, line, LAYER, actor)
+    line, team = found
+    results.demand_right(case, team, line, LAYER, actor)
     return line
 
 

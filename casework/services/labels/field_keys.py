@@ -37,7 +37,7 @@ def why_closed(case: Case, facts: LabelFacts, actor: Actor) -> Reason | None:
     """
     if not audits(actor, case):
         raise ForbiddenError(ACT)
-    if actor.id not in {each.user_id for each in facts.team}:
+    if actor.id not in facts.auditors:
         return Reason(results.NOT_ON_TEAM)
     return Reason(CLOSED) if case.state not in results.RIGHTS[LAYER].states else None
 

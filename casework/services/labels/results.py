@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from casework.roles import Role
 from casework.services import cases, events, receipts
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError, StaleError
 from casework.workflows.declaration import Reason
+from casework.workflows.label_audit import one_line
 from casework.workflows.label_audit.facts import LabelFacts, Line
 from casework.workflows.label_audit.people import AUDITOR, COOPERATIVE, KEEPERS
 
@@ -80,11 +81,11 @@ def save(
         raise NotFoundError(str(case_id))
     if (before := receipts.find(key, actor.id)) is not None:
         return int(before["revision"])
-    facts = facts_for(case)
-    line = facts.by_code.get(code)
-    if line is None or layer not in RIGHTS:
+    found = one_line.load(db.session(), case.id, code)
+    if found is None or layer not in RIGHTS:
         raise NotFoundError(code)
-    demand_right(case, facts, line, layer, actor)
+    line, team = found
+    demand_right(case, team, line, layer, actor)
     said = line.said(layer)
     if said.revision != seen:
         raise StaleError(case, None)
@@ -117,7 +118,7 @@ def save_many(
         line = facts.by_code.get(code)
         if line is None:
             raise NotFoundError(code)
-        demand_right(case, facts, line, layer, actor)
+        demand_right(case, facts.auditors, line, layer, actor)
         demand_possible(line, result, note)
         known = line.said(layer)
         if (known.result, known.note) != (result, note) or not known.revision:
@@ -142,15 +143,15 @@ def write(
     return int(told["revision"])
 
 
-def demand_right(case: Case, facts: LabelFacts, line: Line, layer: str, actor: Actor) -> None:
+def demand_right(case: Case, team: Collection[UUID], line: Line, layer: str, actor: Actor) -> None:
     """See that somebody may write a layer's result now. Raises ForbiddenError, RefusedError."""
     if not RIGHTS[layer].roles & roles_on(actor, case):
         raise ForbiddenError(layer)
-    if layer == "auditor" and actor.id not in {each.user_id for each in facts.team}:
+    if layer == "auditor" and actor.id not in team:
         raise RefusedError(ACT, [Reason(NOT_ON_TEAM)])
     if line.computed:
         raise RefusedError(ACT, [Reason(COMPUTED, {"criterion": line.code})])
-    if case.state not in RIGHTS[layer].states or facts.locked(line.code):
+    if case.state not in RIGHTS[layer].states or line.locked(case.state):
         raise RefusedError(ACT, [Reason(LOCKED, {"criterion": line.code})])
 
 

@@ -64,6 +64,12 @@ class Line:
         """Return the newest result of a layer."""
         return self.said(layer).result
 
+    def locked(self, state: str) -> bool:
+        """Say whether it is closed: where a file is corrected, all but what is not met."""
+        if state in {"deferred", "suspended"}:
+            return self.result("auditor") is Result.MET or bool(self.computed)
+        return state not in {"self_assessment", "audit_in_progress", "in_committee"}
+
     @property
     def layer(self) -> str:
         """The layer whose result counts: the committee's unless the auditors looked again since."""
@@ -232,14 +238,15 @@ class LabelFacts:
             if not self.by_code[code].computed and results[code] is Result.NOT_ASSESSED
         )
 
+    @property
+    def auditors(self) -> frozenset[UUID]:
+        """Who is on the team."""
+        return frozenset(each.user_id for each in self.team)
+
     def locked(self, code: str) -> bool:
-        """Say whether a criterion is closed: where a file is corrected, all but those not met."""
+        """Say whether a criterion is closed at this step; one that is not pinned is."""
         line = self.by_code.get(code)
-        if line is None:
-            return True
-        if self.state in {"deferred", "suspended"}:
-            return line.result("auditor") is Result.MET or bool(line.computed)
-        return self.state not in {"self_assessment", "audit_in_progress", "in_committee"}
+        return line is None or line.locked(self.state)
 
     @property
     def renewal_on(self) -> date | None:

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from casework.extensions import house_day
-from casework.labels import applicability
 from casework.labels.criteria import Result
 from casework.models.label_audit import CriterionResult
 from casework.models.referential import Criterion
-from casework.models.referential.referential import applies_to, in_language
+from casework.models.referential.referential import applies_to
 from casework.workflows.case_facts import held_documents, sitting
 from casework.workflows.label_audit import fact_query, team_query
 from casework.workflows.label_audit.facts import LabelFacts, Line, Module, Said
+from casework.workflows.label_audit.one_line import line_of
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, LabelFacts]:
@@ -176,14 +176,7 @@ def _lines(
     row: Any, criteria: Sequence[Criterion], said: Mapping[UUID, dict[str, Said]]
 ) -> tuple[Line, ...]:
     return tuple(
-        Line(
-            criterion.for_rules(),
-            criterion.id,
-            in_language(criterion, "text", row.language),
-            row.Scheme.computed.get(criterion.code, ""),
-            applicability.read(criterion.applies_if),
-            said.get(criterion.id, {}),
-        )
+        line_of(criterion, row.language, row.Scheme.computed, said.get(criterion.id, {}))
         for criterion in criteria
     )
 

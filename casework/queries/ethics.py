@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,14 @@ import sqlalchemy as sa
 from casework import policy
 from casework.extensions import db
 from casework.models import Case, Committee
-from casework.models.ethics_case import Matter, Opinion, Publication, Recommendation
+from casework.models.ethics_case import (
+    Matter,
+    Opinion,
+    Publication,
+    Recommendation,
+    RecommendationItem,
+    Review,
+)
 from casework.policy import Actor
 from casework.roles import COMMITTEE_ROLES
 
@@ -71,6 +79,50 @@ def known_cases(actor: Actor, number: int) -> Page:
     )
     rows = db.session.execute(query).all()
     return Page(rows[:PAGE], number, len(rows) > PAGE)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One thing that was recommended, and what became of it; ``reviews`` by month (6, 12)."""
+
+    reference: str
+    recommendation: Recommendation
+    item: RecommendationItem
+    reviews: Mapping[str, Review]
+
+
+def follow_up(actor: Actor, number: int) -> Page:
+    """Return a page of what was recommended in the cases that somebody sees, in two queries.
+
+    What waits for an answer comes first, the earliest day before the others.
+    """
+    query = (
+        sa.select(Case.id, Case.reference, Recommendation, RecommendationItem)
+        .join(Recommendation, Recommendation.case_id == Case.id)
+        .join(RecommendationItem, RecommendationItem.case_id == Case.id)
+        .where(
+            Case.workflow_key == WORKFLOW,
+            policy.visible_to(actor),
+            Recommendation.number.is_not(None),
+            Recommendation.removed_at.is_(None),
+            RecommendationItem.removed_at.is_(None),
+        )
+        .order_by(RecommendationItem.answer != "", RecommendationItem.due_on, RecommendationItem.id)
+        .limit(PAGE + 1)
+        .offset((number - 1) * PAGE)
+    )
+    rows = db.session.execute(query).all()
+    reviews: dict[UUID, dict[str, Review]] = defaultdict(dict)
+    held = sa.select(Review).where(
+        Review.case_id.in_({row.id for row in rows}), Review.removed_at.is_(None)
+    )
+    for review in db.session.scalars(held.order_by(Review.held_on)):
+        reviews[review.case_id][review.month] = review
+    found = [
+        Followed(row.reference, row.Recommendation, row.RecommendationItem, reviews[row.id])
+        for row in rows[:PAGE]
+    ]
+    return Page(found, number, len(rows) > PAGE)
 
 
 def published(number: int) -> Page:

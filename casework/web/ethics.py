@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from casework import policy
 from casework.extensions import db
-from casework.forms.ethics_case.choices import THEMES
+from casework.forms.ethics_case.choices import ANSWERS, MONTHS, PROGRESS, THEMES
 from casework.models import Case
 from casework.queries import ethics as queries
 from casework.roles import COMMITTEE_ROLES
@@ -53,6 +53,21 @@ def index() -> ResponseReturnValue:
         states=registry.latest(queries.WORKFLOW).state_by_key,
         themes=dict(THEMES),
         openings=_openings(),
+    )
+
+
+@bp.get("/ethics/follow-up")
+@guarded(policy.signed_in)
+def follow_up() -> ResponseReturnValue:
+    """Show what was recommended in the cases that the reader sees, and what became of it."""
+    _ours()
+    return render_template(
+        "ethics/follow_up.html",
+        layout=f"layouts/{side()}.html",
+        found=queries.follow_up(me(), asked_page()),
+        answers=dict(ANSWERS),
+        progress=dict(PROGRESS),
+        months=MONTHS,
     )
 
 

@@ -73,7 +73,7 @@ OFFICE_AND_OWN_ORGANISATION = (
 )
 # The lists of what one sees: the office, and who sits in a committee from outside.
 LISTS = ("home.desk", "home.seen", "cases.index", "listing.counts", "calendar.index")
-COMMITTEE = ("ethics.index", "ethics.new", "ethics.begin", "ethics_year.")
+COMMITTEE = ("ethics.index", "ethics.follow_up", "ethics.new", "ethics.begin", "ethics_year.")
 
 # Of the committee that has met on the ethics case: its own people, chair and secretary, and those
 # who set committees up. What each of them sees of the case stands in tests/support/sitting.py.

@@ -260,6 +260,10 @@ def test_answers_and_reviews_have_their_days_once_it_is_transmitted(committee: E
         assert committee.fire(case_id, "close") == "closed"
     assert due(case_id, "review_12")[0].state == "cancelled"
     assert one(Matter, case_id).outcome == "followed_up"
+    for who, told in (("secretary", True), ("member", False)):
+        page = committee.world.client(committee.people[who]).get("/ethics/follow-up").text
+        for words in ("REC-2025-01", "The board", "Accepted", "Put into practice"):
+            assert (words in page) is told, (who, words)
 
 
 def test_no_answer_is_one_only_after_two_reminders(committee: Ethics) -> None:

@@ -134,6 +134,7 @@ def test_the_menu_of_a_phone_opens_and_closes(browser: Browser, site: Site):
         sign_in(page, site, OFFICER, "/desk")
         tab_to(page, ".menu > summary")
         press(page, "Enter")
+        expect(page.locator(".menu > nav")).to_be_visible()
         tab_to(page, ".menu a", most=1)
         press(page, "Escape")
         expect(page.locator(".menu > summary")).to_be_focused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,8 @@ from casework.models import Scheme
 from casework.services.referentials import drafting, schemes
 from tests.support.network import Network
 
-COOPERATIVES, YEARS = 500, 10
+COOPERATIVES, YEARS = int(os.environ.get("COOPERATIVES", "500")), 10
+"""Fewer are asked for by the test of the bench alone."""
 KEY = "bench-label"
 CRITERIA = 1_000
 

@@ -33,6 +33,10 @@ NO_PAGES = {
     *("guest.document", "meetings.ics", "minutes.pdf"),  # files
     *("dashboard.export", "exports.cases", "imports.template"),  # files
     *("referential_files.export", "referential_files.template"),  # files
+    *("label_papers.download", "label_papers.decision", "label_papers.audit_report"),  # files
+    *("label_papers.agreement", "label_papers.mission_letter", "label_papers.kit_file"),  # files
+    *("label_figures.year_file", "label_figures.renewals_file", "label_kit.download"),  # files
+    *("label_grid_file.export", "label_register.as_json", "label_register.as_csv"),  # files
     *("search.suggestions", "background.progress", "listing.counts"),  # parts of a page
     *("home.index", "exports.old_address", "imports.of_work", "bulk.of_work"),  # lead elsewhere
     "organisations.mine",  # leads a person of one organisation to it; here nobody is of several

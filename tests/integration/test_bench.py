@@ -20,6 +20,7 @@ def test_a_small_bench_measures_pages_moves_and_a_sweep(tmp_path: Path):
         "DATABASES": "sqlite",
         "ROUNDS": "2",
         "CERTIFICATES": "2",
+        "COOPERATIVES": "20",
         "OUT": str(tmp_path / "out.json"),
     }
     ended = subprocess.run(

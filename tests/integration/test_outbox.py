@@ -102,6 +102,7 @@ def test_choices_are_kept_and_wrong_ones_refused(app: Flask) -> None:
         "escalation": "now",
         "note": "now",
         "committee": "now",
+        "label": "now",
     }
     with pytest.raises(ValueError, match="sometimes"):
         outbox.choose(nora.user_id, {"reminder": "sometimes"})

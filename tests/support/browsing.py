@@ -35,6 +35,7 @@ def sign_in(page: Page, site: Site, who: str, path: str = "/") -> None:
     page.locator("#password").fill(password)
     page.locator("main button[type=submit]").click()
     expect(page.locator("form[data-forget-drafts]")).to_be_attached()
+    page.wait_for_load_state()  # its scripts have run
 
 
 def speak(page: Page, language: str) -> None:

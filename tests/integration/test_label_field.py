@@ -15,6 +15,7 @@ from casework.clock import now
 from casework.extensions import db
 from casework.models import Document, Grant
 from casework.models.label_audit import CriterionResult, Evidence, FieldEntry, FieldKey, TeamMember
+from casework.roles import Role
 from casework.services import cleaning, events
 from casework.services.secrecy import keys
 from tests.support.files import EXE, PDF, PNG
@@ -249,6 +250,12 @@ def test_keys_are_forgotten_with_the_audit_and_with_the_role(audit: Audit) -> No
     db.session.remove()
     assert cleaning.clean(now())["field_keys"] == 1
     assert _sealed(other) == ""
+    assert _sealed(key) != ""
+    with audit.world.writing():  # who may not decide goes on auditing
+        audit.world.grant(
+            audit.people["auditor"], Role.COMMITTEE_MEMBER, case=audit.case_id, denies=True
+        )
+    assert cleaning.clean(now())["field_keys"] == 0
     assert _sealed(key) != ""
     audit.say_all("auditor", "auditor")
     audit.save(

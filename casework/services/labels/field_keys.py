@@ -100,17 +100,10 @@ def forget_idle(moment: datetime) -> int:
         Grant.denies.is_(False),
         in_force(moment),
     )
-    barred = sa.exists().where(
-        Grant.scope == "case",
-        Grant.scope_id == FieldKey.case_id,
-        Grant.user_id == FieldKey.user_id,
-        Grant.denies.is_(True),
-        in_force(moment),
-    )
     is_open = sa.exists().where(
         Case.id == FieldKey.case_id, Case.state.in_(results.RIGHTS[LAYER].states)
     )
-    idle = sa.or_(~team, ~role, barred, ~is_open)
+    idle = sa.or_(~team, ~role, ~is_open)
     with unit_of_work(db.session):
         rows = db.session.scalars(
             sa.select(FieldKey).where(FieldKey.forgotten_at.is_(None), idle).limit(BATCH)

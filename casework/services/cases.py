@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from casework import metrics
 from casework.clock import now as clock_now
@@ -29,6 +30,8 @@ from casework.services.move import CaseMove
 from casework.workflows import registry
 from casework.workflows.declaration import Question, Reason, Transition
 from casework.workflows.engine import NEW, Warned, Workflow, may_make, weigh
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,9 @@ def fire(
         done = _fire(case, name, actor, data, version, key, override, language, decision=decision)
     except Exception as error:
         metrics.move(case.workflow_key, OUTCOMES.get(type(error), "failed"))
+        if isinstance(error, RefusedError):
+            reasons = [reason.message for reason in error.reasons]
+            log.info("move.refused", case=str(case_id), move=name, reasons=reasons)
         raise
     outcome = "repeated" if done.repeated else "moved" if done.moved else "approved"
     metrics.move(case.workflow_key, outcome)

@@ -174,7 +174,7 @@ def test_what_nobody_asked_for_waits_until_somebody_does(committee: Ethics) -> N
 
 
 def test_an_opinion_needs_a_request_and_own_initiative_allows_a_recommendation(
-    committee: Ethics,
+    committee: Ethics, caplog: pytest.LogCaptureFixture
 ) -> None:
     with frozen(MARCH):
         case_id = committee.take_up("member")
@@ -188,8 +188,12 @@ def test_an_opinion_needs_a_request_and_own_initiative_allows_a_recommendation(
         committee.save(case_id, "opinion", question=QUESTION, text="No.")
         committee.recommending(case_id, house_day() + timedelta(days=90))
         for name in ("adopt_opinion", "adopt_both"):
+            caplog.clear()
             with pytest.raises(RefusedError, match="formal request"):
                 committee.fire(case_id, name, motive=MOTIVE)
+            said: list[Any] = [record.msg for record in caplog.records]
+            (line,) = [m for m in said if isinstance(m, dict) and m["event"] == "move.refused"]
+            assert (line["case"], line["move"]) == (str(case_id), name)
         assert committee.fire(case_id, "adopt_recommendation", motive=MOTIVE) == "adopted"
     assert one(Matter, case_id).own_initiative_on == MARCH.date()
     assert one(Recommendation, case_id).number == "REC-2025-01"

@@ -170,6 +170,7 @@ def test_a_member_says_whether_they_come_gives_an_opinion_and_declares_an_intere
     send(browser, f"{here}/announce", answer="no", reason="Ill")
     page = send(browser, f"{here}/items/{item_id}/opinion", leaning="for", text="Good idea.")
     assert "Good idea." in page
+    assert page.count("still missing") == len(council.members) + len(council.experts) - 1
     assert db.session.scalars(sa.select(Opinion.user_id)).one() == member
     send(browser, f"{here}/items/{item_id}/interest", text="My sister works there.", sure="1")
     for path in (here, f"{here}/items/{item_id}", "/committees", "/inbox"):

@@ -344,6 +344,13 @@ def test_receipt_is_acknowledged_in_seven_days_and_news_come_every_sixty(
     with frozen(MARCH):
         case_id = asked(committee)
         assert due(case_id, "receipt")[0].due_at.date() == MARCH.date() + timedelta(days=7)
+        browser = committee.world.client(committee.people["secretary"])
+        address = browser.post("/account/calendar-feed", follow_redirects=True).text
+        feed = browser.get(address.split('value="http://127.0.0.1')[1].split('"')[0]).text
+        case = committee.world.case(case_id)
+        for shown in (feed, browser.get("/desk").text, browser.get("/calendar").text):
+            assert "Confidential case" in shown
+            assert case.title not in shown
         committee.save(case_id, "exchanges", text="We have it.")
         assert due(case_id, "receipt")[0].state == "met"
         committee.fire(case_id, "begin_triage")

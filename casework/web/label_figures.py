@@ -14,7 +14,7 @@ from casework.models.referential import Scheme
 from casework.queries.dashboard.figures import Figure
 from casework.queries.labels import figures, synthesis, wave
 from casework.services.labels import figures_file
-from casework.web.base import guarded, lang, not_found, whole
+from casework.web.base import guarded, lang, me, not_found, whole
 
 bp = Blueprint("label_figures", __name__)
 
@@ -50,7 +50,8 @@ def renewals_file(ending: str) -> ResponseReturnValue:
 def _page(view: str, year: int | None) -> str:
     schemes = synthesis.schemes()
     scheme = _chosen(schemes)
-    found = _made(view, scheme) if scheme else ("", [])
+    small = policy.sees_house(me())
+    found = _made(view, scheme, small=small) if scheme else ("", [])
     today = house_day()
     return render_template(
         "labels/figures.html",
@@ -60,6 +61,7 @@ def _page(view: str, year: int | None) -> str:
         scheme=scheme,
         schemes=schemes,
         year=year,
+        small=small,
         years=range(today.year, today.year - synthesis.YEARS, -1),
         kept={"scheme": scheme.key if scheme else None, "year": year},
         kinds=figures_file.KINDS,
@@ -70,7 +72,7 @@ def _file(ending: str, view: str, name: str) -> ResponseReturnValue:
     scheme = _chosen(synthesis.schemes())
     if ending not in figures_file.KINDS or scheme is None:
         not_found(ending)
-    title, found = _made(view, scheme)
+    title, found = _made(view, scheme, small=False)  # it may be handed on
     content = figures_file.made(ending, title, scheme, found, lang())
     answer = send_file(
         io.BytesIO(content),
@@ -83,14 +85,14 @@ def _file(ending: str, view: str, name: str) -> ResponseReturnValue:
     return answer
 
 
-def _made(view: str, scheme: Scheme) -> tuple[str, list[Figure]]:
+def _made(view: str, scheme: Scheme, *, small: bool) -> tuple[str, list[Figure]]:
     today = house_day()
     if view == "label_figures.renewals":
         return _("Renewals to come"), [wave.figure(scheme, today, lang())]
     asked = _asked_year()
     found = synthesis.read(scheme, asked, today)
     title = _("The network in %(year)s", year=asked)
-    return title, figures.everything(found, lang())
+    return title, figures.everything(found, lang(), small=small)
 
 
 def _chosen(schemes: list[Scheme]) -> Scheme | None:

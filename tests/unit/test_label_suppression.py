@@ -7,7 +7,10 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.db import new_id
 from casework.labels.suppression import LEAST, Table, suppressed
+from casework.models.referential import Criterion
+from casework.queries.labels.counting import Passed, Told
 
 COUNTS = st.one_of(st.integers(0, 4), st.integers(5, 9))
 TABLES = st.integers(1, 3).flatmap(
@@ -89,3 +92,20 @@ def test_two_zeros_that_a_total_would_give_away_are_hidden_with_a_third() -> Non
 def test_of_fewer_than_five_nothing_is_told() -> None:
     assert suppressed([[1, 2]]) == Table(((None, None),), (None,), (None, None), None)
     assert suppressed([]) == Table((), (), (), None)
+
+
+def criterion(met: int, failed: int, excused: int = 0, *, na_allowed: bool = False) -> Passed:
+    asked = Criterion(na_allowed=na_allowed)
+    return Passed(new_id(), "1.0", asked, met, met + failed, excused)
+
+
+def test_a_pass_rate_is_handed_on_where_nobody_is_found_by_it() -> None:
+    assert Told.of(criterion(12, 6), small=False) == Told(12, 6, 0, 18)
+    assert Told.of(criterion(12, 6), small=False).percent == 66
+    assert Told.of(criterion(17, 1), small=False) == Told(None, None, 0, 18)
+    assert Told.of(criterion(17, 1), small=False).percent is None
+    assert Told.of(criterion(17, 1), small=True) == Told(17, 1, 0, 18)
+    # how many audits there were is known: what a criterion applies to gives the others away
+    few = Told.of(criterion(12, 6, 2, na_allowed=True), small=False)
+    assert (few.not_applicable, few.applicable, few.percent) == (None, None, None)
+    assert None in (few.met, few.failed)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from casework.calendar import add_months
 from casework.extensions import db
+from casework.labels.suppression import LEAST, suppressed
 from casework.models import Case
 from casework.models.label_audit import CriterionResult, Cycle, Finding, Membership, PinnedModule
 from casework.models.referential import (
@@ -40,6 +41,37 @@ class Passed:
     def failed(self) -> int:
         """How often it was not met, or partly."""
         return self.applicable - self.met
+
+
+@dataclass(frozen=True)
+class Told:
+    """What may be told of a criterion's counts; None: a small number, or what would give it away.
+
+    Who reads it is taken to know how many audits there were, and to which criteria "not
+    applicable" is never an answer.
+    """
+
+    met: int | None
+    failed: int | None
+    not_applicable: int | None
+    applicable: int | None
+
+    @classmethod
+    def of(cls, passed: Passed, *, small: bool) -> Self:
+        """Return all counts, ``small`` ones too, or those that may be handed on."""
+        excusable = passed.criterion.na_allowed or passed.not_applicable
+        counts = [passed.met, passed.failed, *([passed.not_applicable] if excusable else [])]
+        met, failed, *excused = counts if small else suppressed([counts]).cells[0]
+        not_applicable = excused[0] if excused else 0
+        applies = small or (not_applicable is not None and passed.applicable >= LEAST)
+        return cls(met, failed, not_applicable, passed.applicable if applies else None)
+
+    @property
+    def percent(self) -> int | None:
+        """The percent met of those that it applies to, truncated."""
+        if self.met is None or self.failed is None or not self.applicable:
+            return None
+        return 100 * self.met // self.applicable
 
 
 def cycles(scheme_id: UUID) -> Any:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from casework.i18n import written_day
 from casework.labels.suppression import LEAST, suppressed
 from casework.queries.dashboard.figures import Figure, Value
-from casework.queries.labels.counting import Passed
+from casework.queries.labels.counting import Passed, Told
 from casework.queries.labels.synthesis import Network
 
 MOST_FAILED = 10
@@ -21,22 +21,42 @@ FAILURES = (0, 1, 2)
 """Mandatory criteria not met: none, one, and so many or more."""
 
 
-def everything(found: Network, language: str) -> list[Figure]:
-    """Return all tables of the year."""
+def everything(found: Network, language: str, *, small: bool) -> list[Figure]:
+    """Return all tables of the year.
+
+    ``small``: with the numbers under five, for those who may read every audit. Without them, no
+    small number is told of what the public register does not show, nor can it be worked out.
+    """
     return [
-        _standing(found, language),
-        _years(found),
+        _standing(found, language, small=small),
+        _years(found, small=small),
         _compared(found),
-        _failed(found),
-        *_passed(found, language),
-        _practices(found, language),
+        _failed(found, small=small),
+        *_passed(found, language, small=small),
+        _practices(found, language, small=small),
     ]
 
 
-def _standing(found: Network, language: str) -> Figure:
+def _number(number: int, *, small: bool) -> int | None:
+    return number if small or number >= LEAST else None
+
+
+def _note(note: str, *, small: bool) -> str:
+    if small:
+        return note
+    dash = _(
+        "A dash is a number under %(least)s, or one that would give such a number away.",
+        least=LEAST,
+    )
+    return f"{note} {dash}"
+
+
+def _standing(found: Network, language: str, *, small: bool) -> Figure:
     """The single numbers, each with what it was computed from."""
     now = found.now
-    half = median(found.days) if found.days else None
+    half = median(found.days) if found.days and (small or len(found.days) >= LEAST) else None
+    closed = found.closed
+    open_ = closed.applicable - closed.met
     rows: list[tuple[Value, ...]] = [
         (
             _("Coverage"),
@@ -51,13 +71,17 @@ def _standing(found: Network, language: str) -> Figure:
         (_("Labels suspended"), now.suspended, _("Members whose label is suspended.")),
         (
             _("Never audited"),
-            now.never,
+            _number(now.never, small=small),
             _("Active members that no audit under this label was ever held of."),
         ),
-        (_("Audits of the year"), found.audits, _("Audits whose draft report was issued in it.")),
+        (
+            _("Audits of the year"),
+            _number(found.audits, small=small),
+            _("Audits whose draft report was issued in it."),
+        ),
         (
             _("Recommendations closed after 12 months"),
-            found.closed.display(language),
+            closed.display(language) if small or min(closed.met, open_) >= LEAST else None,
             _(
                 "Of the recommendations whose twelve months since the draft report ended in the"
                 " year, those that somebody else found done by then."
@@ -68,16 +92,19 @@ def _standing(found: Network, language: str) -> Figure:
             half if half is None or half % 1 else int(half),
             _(
                 "Half of the %(number)s decisions of the year took no longer.",
-                number=len(found.days),
+                number=len(found.days) if small or half is not None else "–",
             ),
         ),
     ]
     return Figure(
         "standing",
         _("The year in figures"),
-        _(
-            "As of %(day)s. The members are those that hold a share on that day.",
-            day=written_day(now.day, "long", language),
+        _note(
+            _(
+                "As of %(day)s. The members are those that hold a share on that day.",
+                day=written_day(now.day, "long", language),
+            ),
+            small=small,
         ),
         (_("What"), _("Figure"), _("Computed from")),
         tuple(rows),
@@ -86,14 +113,27 @@ def _standing(found: Network, language: str) -> Figure:
     )
 
 
-def _years(found: Network) -> Figure:
-    rows = tuple((s.day.year, s.audited, s.labelled, s.never, s.active) for s in found.standings)
+def _years(found: Network, *, small: bool) -> Figure:
+    """Year by year; the labels and the members are public."""
+    rows = tuple(
+        (
+            s.day.year,
+            _number(s.audited, small=small),
+            s.labelled,
+            _number(s.never, small=small),
+            s.active,
+        )
+        for s in found.standings
+    )
     return Figure(
         "years",
         _("Ten years of the network"),
-        _(
-            "At the end of each year, or today: members audited within 36 months, those whose label"
-            " is in force, those never audited, and all active members."
+        _note(
+            _(
+                "At the end of each year, or today: members audited within 36 months, those whose"
+                " label is in force, those never audited, and all active members."
+            ),
+            small=small,
         ),
         (_("Year"), _("Audited"), _("Labelled"), _("Never audited"), _("Members")),
         tuple(row for row in rows if any(row[1:])),
@@ -118,11 +158,13 @@ def _compared(found: Network) -> Figure:
     return Figure(
         "compared",
         _("Members compared"),
-        _(
-            "The last audit of each member within 36 months: by the share of the recommended"
-            " criteria that it meets (weights added), and by how many mandatory ones it does not."
-            " A dash is a number under %(least)s, or one that would give such a number away.",
-            least=LEAST,
+        _note(
+            _(
+                "The last audit of each member within 36 months: by the share of the recommended"
+                " criteria that it meets (weights added), and by how many mandatory ones it does"
+                " not."
+            ),
+            small=False,
         ),
         (
             _("Recommended criteria met"),
@@ -136,33 +178,41 @@ def _compared(found: Network) -> Figure:
     )
 
 
-def _failed(found: Network) -> Figure:
+def _failed(found: Network, *, small: bool) -> Figure:
     wanted = [p for p in found.passed if p.criterion.kind == "mandatory" and p.failed]
-    wanted.sort(key=lambda p: (-p.failed, p.version, p.criterion.position))
+    told = [(p, Told.of(p, small=small)) for p in wanted]
+    known = [(p, t) for p, t in told if t.failed is not None]
+    known.sort(key=lambda row: (-row[0].failed, row[0].version, row[0].criterion.position))
     return Figure(
         "failed",
         _("Mandatory criteria most often not met"),
-        _("Of the audits of the year: how many cooperatives do not meet the criterion."),
+        _note(
+            _("Of the audits of the year: how many cooperatives do not meet the criterion."),
+            small=small,
+        ),
         (_("Criterion"), _("Not met"), _("Audited")),
         tuple(
-            (f"{p.criterion.code} · {p.version}", p.failed, p.applicable)
-            for p in wanted[:MOST_FAILED]
+            (f"{p.criterion.code} · {p.version}", t.failed, t.applicable)
+            for p, t in known[:MOST_FAILED]
         ),
         (1,),
     )
 
 
-def _passed(found: Network, language: str) -> Iterator[Figure]:
+def _passed(found: Network, language: str, *, small: bool) -> Iterator[Figure]:
     """One table for each version of the referential that was audited against."""
     for number, (_key, group) in enumerate(groupby(found.passed, lambda p: p.version_id)):
         passed = list(group)
         yield Figure(
             f"passed-{number}",
             _("Pass rate by criterion, version %(version)s", version=passed[0].version),
-            _(
-                "Of the audits of the year under this version: cooperatives that meet the"
-                " criterion, of those that it applies to. “Partly met” is not met. The newest"
-                " result of the auditors or of the committee counts."
+            _note(
+                _(
+                    "Of the audits of the year under this version: cooperatives that meet the"
+                    " criterion, of those that it applies to. “Partly met” is not met. The newest"
+                    " result of the auditors or of the committee counts."
+                ),
+                small=small,
             ),
             (
                 _("Criterion"),
@@ -172,34 +222,37 @@ def _passed(found: Network, language: str) -> Iterator[Figure]:
                 _("Not applicable"),
                 _("What it asks"),
             ),
-            tuple(_rate(p, language) for p in passed),
+            tuple(_rate(p, language, small=small) for p in passed),
             (1,),
             texts=(5,),
             unit="%",
         )
 
 
-def _rate(passed: Passed, language: str) -> tuple[Value, ...]:
-    rate = 100 * passed.met // passed.applicable if passed.applicable else None
+def _rate(passed: Passed, language: str, *, small: bool) -> tuple[Value, ...]:
+    told = Told.of(passed, small=small)
     return (
         passed.criterion.code,
-        rate,
-        passed.met,
-        passed.applicable,
-        passed.not_applicable,
+        told.percent,
+        told.met,
+        told.applicable,
+        told.not_applicable,
         passed.criterion.text(language),
     )
 
 
-def _practices(found: Network, language: str) -> Figure:
+def _practices(found: Network, language: str, *, small: bool) -> Figure:
     rows: Sequence[tuple[Value, ...]] = [
-        (field.name(language) if field is not None else _("no criterion named"), number)
+        (
+            field.name(language) if field is not None else _("no criterion named"),
+            _number(number, small=small),
+        )
         for field, number in found.practices
     ]
     return Figure(
         "practices",
         _("Good practices by field"),
-        _("Good practices that the auditors noted in the audits of the year."),
+        _note(_("Good practices that the auditors noted in the audits of the year."), small=small),
         (_("Field"), _("Good practices")),
         tuple(rows),
         (1,),

@@ -19,6 +19,7 @@ from casework.services.exporting.sheets import MEDIA_TYPES, CsvSheet, Sheet, Xls
 from casework.services.referentials.common import NOT_OFFICIAL
 
 PDF = "application/pdf"
+HIDDEN = "–"
 KINDS = {**MEDIA_TYPES, "pdf": PDF}
 
 
@@ -47,7 +48,8 @@ def _table(
             for row in figure.rows:
                 for column, value in enumerate(row[1:], start=1):
                     if column not in figure.texts:
-                        cells = (figure.title, str(row[0]), figure.heads[column], value)
+                        shown = HIDDEN if value is None else value
+                        cells = (figure.title, str(row[0]), figure.heads[column], shown)
                         sheet.row([*cells, _source(figure, row)])
         if mark := _mark(scheme):
             sheet.row([mark])
@@ -71,7 +73,7 @@ def _sheet(title: str, scheme: Scheme, figures: Sequence[Figure], language: str)
                 "title": figure.title,
                 "note": figure.note,
                 "heads": list(figure.heads),
-                "rows": [["–" if v is None else str(v) for v in row] for row in figure.rows],
+                "rows": [[HIDDEN if v is None else str(v) for v in row] for row in figure.rows],
                 "words": list(figure.texts) or [0],
             }
             for figure in figures

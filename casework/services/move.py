@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from casework.extensions import db
 from casework.models import Case, Grant
-from casework.policy import Actor, actor_of, roles_on
+from casework.policy import Actor, actor_of, holders, roles_on
 from casework.roles import Role
 from casework.services import deadlines, numbers
 from casework.services.secrecy import granting
@@ -60,6 +60,11 @@ class CaseMove:
         for name, value in equal.items():
             query = query.where(getattr(model, name) == value)
         return list(db.session.scalars(query.order_by(model.id)))
+
+    def name_of(self, role: Role) -> str:
+        """Return who holds a role on the case, the first by name; empty: nobody."""
+        found = holders(db.session, [self.case], [role], self.now).get((self.case.id, role), ())
+        return next((holder.name for holder in found), "")
 
     def grant(self, user_id: UUID, role: Role) -> None:
         """Give a person a role on this case, taking it from whoever held it (recusals stay).

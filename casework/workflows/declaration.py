@@ -215,6 +215,9 @@ class Move(Protocol):
     def rows(self, model: type[Any], **equal: Any) -> list[Any]:
         """Return the case's rows of ``model`` whose attributes equal the given values."""
 
+    def name_of(self, role: Role) -> str:
+        """Return who holds a role on the case, the first by name; empty: nobody."""
+
     def grant(self, user_id: UUID, role: Role) -> None:
         """Give a person a role on this case, taking it from whoever held it."""
 

@@ -13,8 +13,16 @@ from casework import policy
 from casework.clock import frozen, now
 from casework.db import new_id
 from casework.extensions import db, house_day
-from casework.models import Case, Deadline
-from casework.models.label_audit import CriterionResult, Cycle, Due, Label, Snapshot, TeamMember
+from casework.models import Case, Deadline, User
+from casework.models.label_audit import (
+    CriterionResult,
+    Cycle,
+    Due,
+    Label,
+    RecommendedAction,
+    Snapshot,
+    TeamMember,
+)
 from casework.roles import Role
 from casework.services import cases, events, records
 from casework.services.committees import opinions
@@ -512,6 +520,13 @@ def test_recommendations_run_for_everybody_and_are_looked_at_by_another(audit: A
         audit.fire("issue_draft", "auditor")
         found = due(audit, "recommendation_due")
         assert found is not None
+        sent = db.session.get_one(RecommendedAction, row)
+        lead = db.session.get_one(User, audit.people["member"])
+        assert sent.owner == lead.name, "its lead owns it until it names another"
+        audit.save("follow_up", "member", row, owner="Bob", progress="open")
+        with pytest.raises(InvalidError, match="reply"):
+            audit.save("follow_up", "member", row, owner="Bob", progress="done")
+        assert db.session.get_one(RecommendedAction, row, populate_existing=True).owner == "Bob"
         audit.save("reply", "member", text="We shall do it.")
         audit.fire("finalise_report", "auditor")
         with pytest.raises(RefusedError, match="cooperative's language"):

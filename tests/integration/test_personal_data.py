@@ -16,7 +16,7 @@ from flask import Flask
 from casework.adapters.storage import DamagedError
 from casework.clock import frozen, now
 from casework.db import announce_write
-from casework.extensions import db
+from casework.extensions import db, house_day
 from casework.models import (
     BackgroundWork,
     Draft,
@@ -30,6 +30,7 @@ from casework.models import (
     User,
     UserSession,
 )
+from casework.models.label_audit import RecommendedAction
 from casework.roles import Audience, Role
 from casework.services import background_files, background_run, cleaning, drafts, events, notes
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
@@ -85,6 +86,9 @@ def files(app: Flask, world: World) -> Files:
     with world.writing():
         notes.write(case_id, world.actor(lead), Audience.PARTNER, SAID, "")
         drafts.keep(lead, "/somewhere", {"text": ["half a thought"]})
+        stamp = {"created_at": now(), "updated_at": now(), "position": 1}
+        advice = {"priority": "high", "due_on": house_day(), "owner": "Lena Vanbeselaere"}
+        db.session.add(RecommendedAction(case_id=case_id, **stamp, **advice))
     world.client(lead).get("/account")
     return Files(world, case_id, organisation, lead, officer, first, second)
 

@@ -24,6 +24,7 @@ from casework.forms.validators import NotFuture, Required
 from casework.i18n import N_
 
 LOCKED = N_("%(criteria)s: closed at this step. Evidence is taken for what is open.")
+NO_REPLY = N_("Say what you do about it, or that it is not begun.")
 LANGUAGE_MISSING = N_("Write it in one language at least.")
 
 
@@ -171,7 +172,12 @@ class FollowUpForm(Form):
 
     owner = line(N_("Who sees to it"))
     progress = choice(N_("Where it stands"), PROGRESS)
-    reply = paragraph(N_("What you do about it"))
+    reply = paragraph(N_("What you do about it"), required=False)
+
+    def validate_reply(self, field: Any) -> None:
+        """Demand words once something is being done; only naming another owner needs none."""
+        if not field.data and self.progress.data != "open":
+            raise ValidationError(NO_REPLY)
 
 
 class CheckForm(Form):

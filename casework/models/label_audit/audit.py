@@ -87,6 +87,7 @@ class Finding(RecordMixin, Base):
 class RecommendedAction(RecordMixin, Base):
     """A recommendation to the cooperative: who sees to it, by when, what they say, the re-check.
 
+    ``owner`` is the name of its lead from the draft report on, until it names somebody else.
     ``progress`` is open, under_way or done, as the cooperative says; ``outcome`` is what somebody
     else found when they looked again: empty, closed or reopened. Somebody else is neither who
     recommended it (``made_by_id``) nor who replied.

@@ -34,7 +34,7 @@ from casework.models import (
     SecondFactor,
     User,
 )
-from casework.models.label_audit import Certificate, Declaration, FieldKey
+from casework.models.label_audit import Certificate, Declaration, FieldKey, RecommendedAction
 from casework.policy import Actor
 from casework.roles import Role
 from casework.services import background, background_files
@@ -202,6 +202,7 @@ def _erase(user_id: UUID) -> set[str]:
     _forget_visits(user)
     _end_audits(user.id)
     _rename_in_changes(user, pseudonym)
+    _rename_as_owner(user, pseudonym)
     user.name, user.email = pseudonym, f"{user.id.hex}@erased.invalid"
     user.password_hash = user.address_bounced_at = user.desk_seen_at = None
     user.active = False
@@ -252,6 +253,18 @@ def _rename_in_changes(user: User, pseudonym: str) -> None:
     for change in db.session.scalars(sa.select(Change).where(Change.subject_id.in_(held))):
         change.before = _renamed(change.before, user.name, pseudonym)
         change.after = _renamed(change.after, user.name, pseudonym)
+
+
+def _rename_as_owner(user: User, pseudonym: str) -> None:
+    """Take their name off the recommendations to their organisation that they see to."""
+    held = sa.select(Grant.scope_id).where(Grant.user_id == user.id, Grant.scope == "organisation")
+    theirs = sa.select(Case.id).where(Case.organisation_id.in_(held))
+    db.session.execute(
+        sa.update(RecommendedAction)
+        .where(RecommendedAction.case_id.in_(theirs), RecommendedAction.owner == user.name)
+        .values(owner=pseudonym)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _renamed(values: dict[str, Any], name: str, pseudonym: str) -> dict[str, Any]:

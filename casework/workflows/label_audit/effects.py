@@ -33,7 +33,7 @@ from casework.workflows.declaration import Effect, Move, Reason
 from casework.workflows.engine import RefusedError
 from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.notices import END_OF_MARK
-from casework.workflows.label_audit.people import AUDITOR
+from casework.workflows.label_audit.people import AUDITOR, MEMBER
 from casework.workflows.label_audit.starting import StartFacts
 
 DAY = timedelta(days=1)
@@ -141,14 +141,14 @@ def follow_recommendation(move: Move) -> None:
     elif row.outcome == "closed":
         move.settle("recommendation_due", subject=row)
     elif move.case.state != "audit_in_progress":
-        _schedule(move, row)
+        _send_out(move, row)
 
 
 def open_recommendations(move: Move) -> None:
-    """Let the clock of every recommendation run, whatever will be decided."""
+    """Give every recommendation its owner and let its clock run, whatever will be decided."""
     for row in move.rows(RecommendedAction):
         if row.outcome != "closed":
-            _schedule(move, row)
+            _send_out(move, row)
 
 
 def sign_follow_up(move: Move) -> None:
@@ -375,7 +375,9 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _schedule(move: Move, row: RecommendedAction) -> None:
+def _send_out(move: Move, row: RecommendedAction) -> None:
+    """Let a recommendation's clock run: until the cooperative names another, its lead owns it."""
+    row.owner = row.owner or move.name_of(MEMBER)
     words = row.text_fr or row.text_nl or row.text_en
     move.schedule("recommendation_due", row.due_on, subject=row, label=words[:LABEL_LENGTH])
 

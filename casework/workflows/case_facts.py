@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from casework.models.case import Case
-from casework.models.committee import Committee, Meeting, MeetingItem
+from casework.models.committee import Committee, Meeting, MeetingItem, Office
 from casework.models.document import Document, DocumentRequirement
+from casework.models.user import User
 from casework.workflows.required_documents import HeldDocuments
 
 
@@ -69,6 +72,25 @@ def sitting_column() -> Any:
 def sitting(kinds: str | None) -> frozenset[str]:
     """Return the kinds of committee that sit in this house, as the column says."""
     return frozenset((kinds or "").split())
+
+
+def in_office(session: Session, kind: str, today: date) -> list[tuple[UUID, str]]:
+    """Return who holds an office in the committees of a kind today, with its name."""
+    query = (
+        sa.select(Office.user_id, Office.office)
+        .join(Committee, Committee.id == Office.committee_id)
+        .join(User, User.id == Office.user_id)
+        .where(
+            Committee.kind == kind,
+            Committee.active.is_(True),
+            User.active.is_(True),
+            Office.admitted_at.is_not(None),
+            Office.starts_on <= today,
+            sa.or_(Office.ends_on.is_(None), Office.ends_on >= today),
+        )
+        .order_by(Office.office, Office.user_id)
+    )
+    return [(user_id, office) for user_id, office in session.execute(query)]
 
 
 def meeting_column() -> Any:

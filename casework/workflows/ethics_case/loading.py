@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from casework.extensions import house_day
 from casework.models import Case, Grant, Reporter, User
-from casework.models.committee import Committee, Office
 from casework.models.ethics_case import (
     FormalRequest,
     InfoRequest,
@@ -30,6 +29,7 @@ from casework.workflows.case_facts import (
     asked_column,
     held_column,
     held_documents,
+    in_office,
     sitting,
     sitting_column,
 )
@@ -45,21 +45,8 @@ def start_facts(
 ) -> StartFacts:
     """Return who keeps a new case: chair and secretary in office today who keep the others too."""
     today = house_day()
-    rows = session.execute(
-        sa.select(Office.user_id, Office.office)
-        .join(Committee, Committee.id == Office.committee_id)
-        .join(User, User.id == Office.user_id)
-        .where(
-            Committee.kind == KIND,
-            Committee.active.is_(True),
-            User.active.is_(True),
-            Office.admitted_at.is_not(None),
-            Office.starts_on <= today,
-            sa.or_(Office.ends_on.is_(None), Office.ends_on >= today),
-        )
-        .order_by(Office.office, Office.user_id)
-    )
-    return StartFacts(today=today, keepers=tuple((r.user_id, OFFICES[r.office]) for r in rows))
+    keepers = tuple((who, OFFICES[office]) for who, office in in_office(session, KIND, today))
+    return StartFacts(today=today, keepers=keepers)
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, EthicsFacts]:

@@ -33,6 +33,7 @@ from bench.timing import in_turn
 from casework.config import default_data_dir
 from casework.embedded.valkey import private_folder
 from casework.extensions import db
+from casework.garbage import seldom_collect
 from tests.support.valkey import Valkey
 
 SIZES = "1000,20000,100000"
@@ -55,6 +56,7 @@ def main() -> None:
         for kind in kinds:
             databases: Kept = Sqlite(folder) if kind == "sqlite" else Postgres(stack, folder)
             houses = {n: opened(databases, n, valkey, folder) for n in sizes}
+            seldom_collect()  # as wsgi.py does
             found[kind] = measured(houses, valkey, rounds)
     for kind in kinds:
         print("\n".join(report.tables(kind, found[kind])))

@@ -11,6 +11,7 @@ from flask import Flask
 
 from casework.config import Settings
 from casework.embedded.valkey import private_folder
+from casework.garbage import seldom_collect
 from casework.workflows import registry
 from tests.support import campaign
 from tests.support.compiled import compile_once
@@ -36,6 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("long"):
                 item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Do as the product's processes do once they have loaded everything."""
+    seldom_collect()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -106,7 +106,7 @@ def _layers(case: Case) -> list[tuple[str, str]]:
     """Return the layers that the reader sees: the auditors' once the draft is out."""
     inside = internal(case)
     layers = [("self", _("Cooperative"))]
-    if inside or case.state in (*FOLLOWED, "withdrawn", "expired", "renewed", "closed"):
+    if inside or case.state in (*FOLLOWED, "closed"):
         layers.append(("auditor", _("Auditors")))
     if inside or case.state not in AUDITED[:4]:
         layers.append(("committee", _("Committee")))

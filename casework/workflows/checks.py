@@ -101,7 +101,7 @@ def _named_states(workflow: Workflow) -> Iterator[tuple[str, tuple[str, ...]]]:
     for transition in workflow.transitions:
         yield f"transition {transition.name}", (*transition.sources, *targets(transition))
     for deadline in workflow.deadlines:
-        yield f"deadline {deadline.key}", (*deadline.states, *deadline.stops_in)
+        yield f"deadline {deadline.key}", (*deadline.states, *deadline.stops_in, *deadline.outlasts)
     for section in workflow.sections:
         named = (*section.edit_states, *section.shown_from, *section.hidden_in)
         yield f"section {section.key}", named

@@ -312,7 +312,8 @@ class DeadlineRule:
     """A deadline.
 
     It runs in ``states`` (opened on entering one, settled on leaving them); its clock stops in
-    ``stops_in``. Without ``states`` it is scheduled by an effect or a record. The due date is
+    ``stops_in``. Without ``states`` it is scheduled by an effect or a record, and ends with the
+    case, but for the final states in which it ``outlasts`` the case. The due date is
     ``length`` after the start, or the date that ``date_fact`` names in the facts; a length that is
     set elsewhere (with a scheme, say) is the one that ``length_fact`` names there. ``every``
     opens the next occurrence when one is met. ``met_by`` names acts that meet it without a move:
@@ -330,6 +331,7 @@ class DeadlineRule:
     date_fact: str | None = None
     length_fact: str | None = None
     stops_in: tuple[str, ...] = ()
+    outlasts: tuple[str, ...] = ()
     every: bool = False
     met_by: tuple[str, ...] = ()
     reminders: tuple[ReminderRule, ...] = ()

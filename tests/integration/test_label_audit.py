@@ -487,7 +487,12 @@ def test_a_renewal_follows_without_a_gap_and_takes_over_the_day_after(audit: Aud
 def test_without_a_renewal_the_label_expires_and_the_gap_stays_a_gap(audit: Audit) -> None:
     with frozen(MARCH):
         committee(audit)
-        audit.to_committee()
+        audit.to_draft()
+        by = date(2029, 6, 1)
+        row = audit.save("recommendations", "auditor", text_fr="Revoir.", priority="low", due_on=by)
+        audit.save("reply", "member", text="We agree with all of it.")
+        audit.fire("finalise_report", "auditor")
+        audit.fire("to_committee")
         decided(audit)
     for day in (date(2028, 3, 2), date(2029, 2, 1), date(2029, 2, 25), date(2029, 3, 1)):
         with frozen(datetime(day.year, day.month, day.day, 9, tzinfo=UTC)):
@@ -496,6 +501,14 @@ def test_without_a_renewal_the_label_expires_and_the_gap_stays_a_gap(audit: Audi
     with frozen(late):
         sweep()
         assert (audit.state, audit.label.state) == ("expired", "expired")
+        running = due(audit, "recommendation_due")
+        assert running is not None
+        assert running.state == "open", "what was recommended is followed up to its end"
+        audit.save("follow_up", "member", row, owner="Ann", progress="done", reply="Done.")
+        audit.save("rechecks", "officer", row, outcome="closed", checked_on=house_day())
+        running = due(audit, "recommendation_due")
+        assert running is not None
+        assert running.state == "met"
         audit.engage("Late renewal")
         audit.to_committee()
         decided(audit)

@@ -38,6 +38,7 @@ def follow_move(
     ``before`` is the state left (None for a new case); ``facts_after`` loads the facts as they
     are after the move, and is asked only where a deadline ends on a date that they hold. Where a
     transition abandons the case, everything is cancelled; at its end, what belonged to no state.
+    What outlasts the case in this state runs on.
     """
     rules, cal = effective_rules(workflow), house.calendar()
     ends = transition.abandons or workflow.state_by_key[case.state].final
@@ -63,7 +64,7 @@ def _is_over(rule: DeadlineRule, state: str, *, ends: bool) -> bool:
     """Say whether a deadline of this rule has nothing to do with the state any more."""
     if rule.states:
         return state not in rule.states and state not in rule.stops_in
-    return ends
+    return ends and state not in rule.outlasts
 
 
 def _set_clock(

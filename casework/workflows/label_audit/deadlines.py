@@ -12,7 +12,7 @@ from casework.i18n import N_
 from casework.roles import Role
 from casework.workflows.declaration import DeadlineRule, ReminderRule
 from casework.workflows.label_audit.people import AUDITOR, LEAD, MEMBER, OFFICER, TREASURER
-from casework.workflows.label_audit.states import HOLDING
+from casework.workflows.label_audit.states import HOLDING, OUTLASTED
 
 
 def _remind(offsets: str, *roles: Role, escalates: bool = False) -> tuple[ReminderRule, ...]:
@@ -135,6 +135,7 @@ ANSWERS = (
         label=N_("Recommendation"),
         owner=MEMBER,
         asks=N_("Say what you have done about the recommendation."),
+        outlasts=OUTLASTED,
         reminders=(
             *_remind("-30 d, 0 d", MEMBER),
             *_remind("+7 d", OFFICER, escalates=True),

@@ -152,6 +152,8 @@ STATES = (
 OPEN = tuple(state.key for state in STATES if not state.final)
 BEFORE_DECISION = OPEN[: OPEN.index("under_appeal")]
 DECIDED = ("labelled", "not_labelled", "deferred")
+OUTLASTED = ("withdrawn", "expired", "renewed")
+"""Where a cycle is over, and its recommendations are not before they are closed."""
 FOLLOWED = (
     "right_of_reply",
     "final_report",
@@ -159,9 +161,13 @@ FOLLOWED = (
     *DECIDED,
     "suspended",
     "under_appeal",
+    *OUTLASTED,
 )
 """Where the cooperative follows its recommendations up, labelled or not."""
-CONSENTING = (*FOLLOWED, *(state.key for state in STATES if state.final))
+CONSENTING = (
+    *FOLLOWED,
+    *(state.key for state in STATES if state.final and state.key not in OUTLASTED),
+)
 """Where the cooperative says whether its good practices may be published, and takes it back."""
 PUBLISHED = tuple(key for key in CONSENTING if key != "right_of_reply")
 """Where good practices are published that the cooperative lets be: their report is final."""

@@ -22,10 +22,10 @@ from casework.clock import now as clock_now
 from casework.db import unit_of_work
 from casework.extensions import db
 from casework.models import Case, Deadline, Heartbeat, Reminder
-from casework.services import heartbeats, outbox, timed_moves
+from casework.services import heartbeats, lapsing, outbox, timed_moves
 from casework.services.committees import timed as committees
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out, telling
-from casework.services.labels import lapsing
+from casework.services.labels import lapsing as labels
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule
 
@@ -56,10 +56,11 @@ def sweep() -> SweepResult:
     now, began = clock_now(), time.monotonic()
     result = SweepResult()
     _tell(due_case_ids(now), now, result)
+    lapsing.lapse_due(now)
     made = timed_moves.make_due(now)
     result.moved, result.refused = made.moved, made.refused
     committees.tell_due(now)
-    result.moved += lapsing.follow_calendar(now)
+    result.moved += labels.follow_calendar(now)
     with unit_of_work(db.session):
         heartbeats.beat(heartbeats.SWEEP, now, time.monotonic() - began)
     outbox.nudge()

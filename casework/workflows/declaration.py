@@ -319,7 +319,9 @@ class DeadlineRule:
     opens the next occurrence when one is met. ``met_by`` names acts that meet it without a move:
     a section key whose records count as done (:class:`Section`). ``fires`` names the system
     transition that is made when it is due; it waits until the last warning has been out for
-    ``notice_days`` days. ``asks`` is what a reminder asks for, in its first line.
+    ``notice_days`` days. One that ``lapses`` is the last day of a right that nobody need use: past
+    its end it is closed without a trace, and never overdue. ``asks`` is what a reminder asks for,
+    in its first line.
     """
 
     key: str
@@ -337,6 +339,7 @@ class DeadlineRule:
     reminders: tuple[ReminderRule, ...] = ()
     fires: str | None = None
     notice_days: int = 0
+    lapses: bool = False
     public: bool = True
 
 

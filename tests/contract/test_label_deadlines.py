@@ -37,7 +37,7 @@ OTHERS = (
     ("label_taken_over", "label_last_day", "", "renew"),
     ("reply", "reply_length", "-5 -1", "close_reply"),
     ("correction", "correction_length", "-30 -7 0 +1", None),
-    ("appeal", "appeal_by", "-7", None),
+    ("appeal", "last_to_appeal", "-7", None),
     ("closing", "closes_on", "", "close_settled"),
     ("suspension", "suspension_length", "-30 -7", "withdraw_overdue"),
     ("recommendation_due", None, "-30 0 +7", None),
@@ -87,16 +87,15 @@ def test_lengths_stand_in_the_scheme_and_nowhere_else() -> None:
     assert [str(length) for length in lengths] == ["20 d", "60 d", "4 m"]
     ruled = [rule for rule in RULES.values() if rule.length_fact or rule.date_fact]
     assert all(rule.length is None for rule in ruled)
-    assert facts(terms=replace(terms, appeal_days=10), decided_on=date(2026, 6, 1)).appeal_by == (
-        date(2026, 6, 11)
-    )
+    shorter = facts(terms=replace(terms, appeal_days=10), decided_on=date(2026, 6, 1))
+    assert shorter.last_to_appeal == date(2026, 6, 11)
 
 
 def test_an_appeal_is_over_and_a_cycle_closes_once_nothing_is_left() -> None:
     decided = date(2026, 5, 2)
     last = decided + timedelta(days=30)
-    assert facts(decided_on=decided, today=last).appeal_by == last
-    assert facts(decided_on=decided, today=last + timedelta(days=1)).appeal_by is None
+    assert facts(decided_on=decided, today=last).last_to_appeal == last
+    assert RULES["appeal"].lapses
     assert facts(decided_on=decided).closes_on == last
     assert facts(decided_on=decided, recommendations_open=1).closes_on is None
 

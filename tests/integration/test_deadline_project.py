@@ -61,6 +61,11 @@ def test_an_idea_follows_the_closing_of_its_call(project: Project) -> None:
     project.start(call_id=call)
     project.write("idea", LEAD, **IDEA, programme_id=project.programme(4), call_id=call)
     assert end_of(project, "call_closes") == date(2026, 12, 18)
+    with clock.frozen(datetime(2026, 12, 20, 9, tzinfo=UTC)):
+        sweep()
+        assert end_of(project, "call_closes") is None, "it is over, and nobody's task"
+        write_call(project, call, title_en="A call that is over")
+        assert end_of(project, "call_closes") is None
     write_call(project, call, closes_on=date(2027, 1, 15))
     assert end_of(project, "call_closes") == date(2027, 1, 15)
     write_call(project, call, always_open=True)

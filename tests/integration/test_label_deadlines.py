@@ -12,7 +12,7 @@ from casework.extensions import db, house_day
 from casework.models import Deadline, Message
 from casework.models.label_audit import Certificate, Due
 from casework.models.referential import Scheme
-from casework.services import deadlines
+from casework.services import deadlines, house
 from casework.services.labels import watching
 from casework.services.sweep import sweep
 from tests.support.council import Council
@@ -84,6 +84,9 @@ def test_a_cycle_without_a_label_stays_open_while_a_recommendation_is(audit: Aud
         audit.fire("refuse", motive=MOTIVE, next_audit_on=house_day())
     swept(date(2026, 6, 1))
     assert audit.state == "not_labelled"
+    appeal = sa.select(Deadline.state).where(Deadline.rule == "appeal")
+    assert db.session.scalars(appeal).all() == ["cancelled"], "a right not used is nobody's task"
+    assert audit.world.case(audit.case_id).partner_due_at == house.calendar().end_of_day(due)
     with frozen(datetime(2026, 6, 2, 9, tzinfo=UTC)):
         audit.save("follow_up", "member", row, owner="Ann", progress="done", reply="Done.")
         audit.save("rechecks", "officer", row, outcome="closed", checked_on=house_day())

@@ -160,6 +160,8 @@ def _follow_date(
     now: datetime,
     cal: WorkingCalendar,
 ) -> None:
+    if due is not None and clocks.has_lapsed(rule, clocks.end_of(due, cal), now):
+        due = None
     if deadline is None:
         if due is not None and not _was_settled(case, rule, clocks.end_of(due, cal)):
             number = occurrences(case.id).get(rule.key, 0) + 1

@@ -111,6 +111,11 @@ def end_of(due: datetime | date, cal: WorkingCalendar) -> datetime:
     return due if isinstance(due, datetime) else cal.end_of_day(due)
 
 
+def has_lapsed(rule: DeadlineRule, due: datetime, now: datetime) -> bool:
+    """Say whether a right that ends then, by this rule, is over."""
+    return rule.lapses and due <= now
+
+
 def stop(deadline: Deadline, own: Iterable[Reminder], now: datetime, cal: WorkingCalendar) -> None:
     """Stop the clock: what is left is kept in the deadline's own unit, reminders are called off."""
     moment = max(now, deadline.started_at)

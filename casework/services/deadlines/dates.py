@@ -26,7 +26,9 @@ def follow_dates(scope: sa.ColumnElement[bool], now: datetime) -> int:
     """
     db.session.flush()
     behind = sorted(
-        (case_id, workflow) for workflow in registry.every() for case_id in _behind(workflow, scope)
+        (case_id, workflow)
+        for workflow in registry.every()
+        for case_id in _behind(workflow, scope, now)
     )
     for case_id, workflow in behind:
         case = db.session.scalars(
@@ -40,7 +42,7 @@ def follow_dates(scope: sa.ColumnElement[bool], now: datetime) -> int:
     return len(behind)
 
 
-def _behind(workflow: Workflow, scope: sa.ColumnElement[bool]) -> Iterable[UUID]:
+def _behind(workflow: Workflow, scope: sa.ColumnElement[bool], now: datetime) -> Iterable[UUID]:
     """Return the cases of which a deadline does not end on the date of their facts."""
     rules = [r for r in workflow.deadlines if r.date_fact]
     states = {state for rule in rules for state in rule.states}
@@ -67,6 +69,8 @@ def _behind(workflow: Workflow, scope: sa.ColumnElement[bool]) -> Iterable[UUID]
             if case.state in rule.states and rule.date_fact:
                 due: Any = getattr(facts[case.id], rule.date_fact)
                 end = clocks.end_of(due, cal) if due is not None else None
+                if end is not None and clocks.has_lapsed(rule, end, now):
+                    end = None
                 if ends.get((case.id, rule.key)) != end:
                     return True
         return False

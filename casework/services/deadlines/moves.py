@@ -50,6 +50,7 @@ def follow_move(
             clocks.close(deadline, own[deadline.id], now, cancelled=True)
         else:
             cancels = transition.abandons or not rule.states
+            cancels = cancels or clocks.has_lapsed(rule, deadline.due_at, now)
             if _is_over(rule, case.state, ends=ends):
                 clocks.close(deadline, own[deadline.id], now, cancelled=cancels)
             else:
@@ -110,8 +111,8 @@ def _open_entered(
             facts = facts_after() if facts is None else facts
         if rule.date_fact:
             due = getattr(facts, rule.date_fact)
-            if due is None:
-                continue  # follow_facts opens it once there is a date
+            if due is None or clocks.has_lapsed(rule, clocks.end_of(due, cal), now):
+                continue  # follow_facts opens it once there is a date to come
         clocks.open_one(case, lasting(rule, facts), now, cal, due=due, occurrence=number)
 
 

@@ -117,8 +117,9 @@ ANSWERS = (
         owner=MEMBER,
         asks=N_("If you do not agree with the decision, appeal with your reasons."),
         states=("not_labelled", "deferred"),
-        date_fact="appeal_by",
+        date_fact="last_to_appeal",
         reminders=_remind("-7 d", MEMBER),
+        lapses=True,
     ),
     DeadlineRule(
         key="closing",

@@ -301,12 +301,6 @@ class LabelFacts:
         return self.decided_on and self.decided_on + timedelta(days=self.terms.appeal_days)
 
     @property
-    def appeal_by(self) -> date | None:
-        """The last day to appeal while it is still to come."""
-        last = self.last_to_appeal
-        return last if last and self.today <= last else None
-
-    @property
     def closes_on(self) -> date | None:
         """The last day of a cycle without a label: to appeal, once nothing is followed up."""
         return None if self.recommendations_open else self.last_to_appeal

@@ -34,6 +34,7 @@ IDEA_DEADLINES = (
         states=("idea_draft",),
         date_fact="call_closes_on",
         reminders=_remind("-7 d, -2 d", LEAD, CONTRIBUTOR),
+        lapses=True,
     ),
     DeadlineRule(
         key="first_answer",

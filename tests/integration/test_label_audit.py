@@ -60,6 +60,10 @@ def due(audit: Audit, rule: str) -> Deadline | None:
     return db.session.scalars(query.order_by(Deadline.occurrence.desc())).first()
 
 
+def follow_up(audit: Audit) -> str:
+    return f"/cases/{audit.world.case(audit.case_id).reference}/r/follow_up"
+
+
 def decided(audit: Audit, name: str = "award", **data: Any) -> str:
     return audit.fire(name, motive=MOTIVE, **data)
 
@@ -421,6 +425,9 @@ def test_a_label_is_suspended_lifted_and_withdrawn(audit: Audit) -> None:
         with frozen(MARCH + timedelta(days=days)):
             sweep()
     assert (audit.state, audit.label.state) == ("withdrawn", "withdrawn")
+    with frozen(MARCH + timedelta(days=200)):
+        audit.engage("Once more: nothing is left of the label to wait for")
+        assert audit.facts.previous_ends_on is None
 
 
 def test_an_appeal_leaves_the_label_and_is_decided_by_the_computed_rule(audit: Audit) -> None:
@@ -463,8 +470,12 @@ def test_a_renewal_follows_without_a_gap_and_takes_over_the_day_after(audit: Aud
     opened = datetime(2028, 3, 2, 9, tzinfo=UTC)
     with frozen(opened):
         sweep()
-        audit.engage("Renewal")
+        audit.engage("Renewal that failed")
         assert audit.cycle.previous_case_id == first
+        with audit.world.writing():
+            db.session.get_one(Case, audit.case_id).state = "not_labelled"
+    with frozen(opened + timedelta(days=1)):
+        audit.engage("Renewal that follows it, and the first label")
         audit.to_committee()
         assert audit.cycle.version_id == second
         found = due(audit, "committee")
@@ -530,6 +541,17 @@ def test_recommendations_run_for_everybody_and_are_looked_at_by_another(audit: A
         )
         audit.save("report", "auditor", context="x", conclusion="y", no_good_practices=True)
         assert due(audit, "recommendation_due") is None
+        with pytest.raises(RefusedError, match="cooperative's language"):
+            audit.fire("issue_draft", "auditor")  # it speaks French, and replies to what it reads
+        audit.save(
+            "recommendations",
+            "auditor",
+            row,
+            text_fr="Changez les statuts.",
+            text_en="Change the statutes.",
+            priority="high",
+            due_on=house_day() + timedelta(days=60),
+        )
         audit.fire("issue_draft", "auditor")
         found = due(audit, "recommendation_due")
         assert found is not None
@@ -542,8 +564,9 @@ def test_recommendations_run_for_everybody_and_are_looked_at_by_another(audit: A
         assert db.session.get_one(RecommendedAction, row, populate_existing=True).owner == "Bob"
         audit.save("reply", "member", text="We shall do it.")
         audit.fire("finalise_report", "auditor")
-        with pytest.raises(RefusedError, match="cooperative's language"):
-            audit.fire("to_committee")  # it speaks French
+        assert audit.fire("to_committee") == "in_committee"
+        page = audit.world.client(audit.people["member"]).get(follow_up(audit))
+        assert "Change the statutes." in page.get_data(as_text=True)  # its reader's language
         audit.save("follow_up", "member", row, owner="Ann", progress="done", reply="Done.")
         audit.save("rechecks", "officer", row, outcome="closed", checked_on=house_day())
         found = due(audit, "recommendation_due")

@@ -17,6 +17,7 @@ from casework.labels.standing import RUNNING, bare_number, full_number
 from casework.models import Case, Organisation
 from casework.models.label_audit import Cycle, Label
 from casework.models.referential import Referential, ReferentialVersion, Scheme
+from casework.workflows.label_audit.fact_query import labels_beside
 
 DAY = timedelta(days=1)
 GAP = "gap"
@@ -144,12 +145,8 @@ def _of_labels(query: Any) -> Any:
 
 def _labels() -> Any:
     """Return the query for labels and what is told of them, by organisation, scheme and day."""
-    later, next_one = aliased(Cycle), aliased(Label)
-    followed = (
-        sa.exists()
-        .where(later.previous_case_id == Label.case_id, next_one.case_id == later.case_id)
-        .where(next_one.state.in_(RUNNING))
-    )
+    next_one = aliased(Label)
+    followed = sa.exists(labels_beside(next_one, later=True).where(next_one.state.in_(RUNNING)))
     query = sa.select(
         Label,
         Organisation.id.label("organisation_id"),

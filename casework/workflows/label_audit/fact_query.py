@@ -154,7 +154,7 @@ def main() -> Any:
         .outerjoin(AuditPlan, of_case(AuditPlan))
         .outerjoin(AuditReport, of_case(AuditReport))
         .outerjoin(Label, Label.id == _newest_label(Case.id))
-        .outerjoin(previous, previous.id == _newest_label(Cycle.previous_case_id))
+        .outerjoin(previous, previous.id == _label_before())
         .where(Case.id.in_(sa.bindparam("cases", expanding=True)))
     )
 
@@ -168,6 +168,32 @@ def _newest_label(case_id: Any) -> Any:
     other = aliased(Label)
     query = sa.select(other.id).where(other.case_id == case_id)
     return query.order_by(other.created_at.desc()).limit(1).scalar_subquery()
+
+
+def labels_beside(label: Any, *, later: bool) -> Any:
+    """Return the query for the labels of a case's cooperative under its scheme, of other cycles.
+
+    Those of ``later`` cycles, or of earlier ones: also of one that a cycle without a label follows.
+    """
+    case, cycle = aliased(Case), aliased(Cycle)
+    version, base = aliased(ReferentialVersion), aliased(Referential)
+    order = case.created_at > Case.created_at if later else case.created_at < Case.created_at
+    return (
+        sa.select(label.id)
+        .join(case, case.id == label.case_id)
+        .join(cycle, cycle.case_id == case.id)
+        .join(version, version.id == cycle.version_id)
+        .join(base, base.id == version.referential_id)
+        .where(case.organisation_id == Case.organisation_id, order, base.scheme_id == Scheme.id)
+        .correlate(Case, Scheme)
+    )
+
+
+def _label_before() -> Any:
+    """Return the label that the next one follows: a withdrawn one is followed by none."""
+    label = aliased(Label)
+    query = labels_beside(label, later=False).where(label.state != "withdrawn")
+    return query.order_by(label.ends_on.desc()).limit(1).scalar_subquery()
 
 
 def _counts() -> list[Any]:
@@ -212,11 +238,7 @@ def _counts() -> list[Any]:
     )
     cause = sa.select(Suspension.cause).where(of_case(Suspension), Suspension.lifted_on.is_(None))
     reply = sa.select(Reply.id).where(of_case(Reply))
-    succeeded = (
-        sa.select(label.id)
-        .join(later, later.case_id == label.case_id)
-        .where(follows, label.state.in_(("pending", "active")))
-    )
+    succeeded = labels_beside(label, later=True).where(label.state.in_(("pending", "active")))
     followed = sa.select(case.reference).join(later, later.case_id == case.id).where(follows)
     disputed = sa.select(sa.func.count()).where(
         FieldEntry.case_id == Case.id,
@@ -228,7 +250,10 @@ def _counts() -> list[Any]:
         evidence.correlate(Case).scalar_subquery().label("evidence"),
         modules.correlate(Case, Organisation).scalar_subquery().label("modules"),
         held.correlate(Case).scalar_subquery().label("titles"),
-        *(q.correlate(Case).limit(1).scalar_subquery().label(name) for name, q in one.items()),
+        *(
+            q.correlate(Case, Scheme).limit(1).scalar_subquery().label(name)
+            for name, q in one.items()
+        ),
         disputed.correlate(Case).scalar_subquery().label("conflicts"),
         number(Finding, Finding.kind == "good_practice").label("good_practices"),
         number(RecommendedAction).label("recommendations"),

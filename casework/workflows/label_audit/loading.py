@@ -45,9 +45,7 @@ def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, Labe
             current_modules=_applying(row),
             lines=_lines(row, [c for each in pinned[row.id] for c in criteria[each]], said[row.id]),
             team=tuple(team_query.auditor(m, row.Scheme.times(), today) for m in team[row.id]),
-            certified_until=min(
-                (m.valid_until for m in team[row.id] if m.valid_until), default=None
-            ),
+            certified_until=_ending([m.valid_until for m in team[row.id]], today),
             held=_held(row.titles),
         )
         for row in rows
@@ -114,6 +112,12 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
             "computed": scheme.computed,
         },
     }
+
+
+def _ending(days: Sequence[date | None], today: date) -> date | None:
+    """Return the first day on which a certificate ends that ends within a year."""
+    soon = [day for day in days if day and day <= today + fact_query.A_YEAR]
+    return min(soon, default=None)
 
 
 def _criteria(session: Session, version_ids: set[UUID]) -> Mapping[UUID, list[Criterion]]:

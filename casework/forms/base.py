@@ -18,10 +18,12 @@ class Form(PlainForm):
     ``choice_sources`` names, for each select field whose choices lie in the database, where they
     come from; whoever binds the form fills them in. ``prepare`` shows it the facts of the case,
     and who fills it in.
+    ``heads`` names columns of a list that are no field of the form.
     ``not_for_partners`` names the texts that partners do not read.
     """
 
     choice_sources: ClassVar[Mapping[str, str]] = {}
+    heads: ClassVar[Mapping[str, str]] = {}
     not_for_partners: ClassVar[tuple[str, ...]] = ()
 
     def prepare(

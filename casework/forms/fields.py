@@ -279,12 +279,16 @@ def choice(
     )
 
 
-def reference(label: str, *, hint: str = "", required: bool = True) -> ChoiceField:
+class ReferenceField(ChoiceField):
+    """One row among those of the database; what is not known by name is not shown."""
+
+
+def reference(label: str, *, hint: str = "", required: bool = True) -> ReferenceField:
     """Return a select field over rows of the database; its data is a UUID or None.
 
     The form must name the source of its choices in ``choice_sources``.
     """
-    return ChoiceField(
+    return ReferenceField(
         label,
         choices=[NOTHING_CHOSEN],
         coerce=_uuid_or_none,

@@ -72,6 +72,13 @@ def of_case(case: Case, *, internal: bool) -> list[Line]:
     return [Line(document, tuple(found[document.id])) for document in by_title]
 
 
+def titles(case: Case, *, internal: bool) -> list[tuple[str, str]]:
+    """Return the key and the title of each document of a case, in one query."""
+    seen = _seen(case, internal=internal).subquery()
+    rows = db.session.execute(sa.select(seen.c.id, seen.c.title))
+    return [(str(key), title) for key, title in rows]
+
+
 def version(
     case: Case, document_id: UUID, number: int, *, internal: bool
 ) -> DocumentVersion | None:

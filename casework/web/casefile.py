@@ -14,7 +14,7 @@ from casework.clock import now
 from casework.models import Case
 from casework.queries import choices, deadlines, documents, file, notes, people, timeline
 from casework.services import background, cases
-from casework.web import filters
+from casework.web import casepage, filters
 from casework.web.base import (
     audiences,
     case_url,
@@ -53,7 +53,7 @@ def show(reference: str) -> ResponseReturnValue:
         back_url=case_url(reference),
         printed_on=filters.moment(moment),
         now=moment,
-        parts=_parts([s for s in sections if rows[s.key]], rows),
+        parts=_parts(case, [s for s in sections if rows[s.key]], rows),
         deadlines=deadlines.of_case(case, workflow, internal=inside),
         documents=[a for a in documents.of_case(case, internal=inside) if _counts(a)],
         notes=notes.everything(case, audiences(case), MOST_NOTES),
@@ -100,7 +100,7 @@ def _sections(case: Case) -> list[Section]:
 
 
 def _parts(
-    sections: list[Section], rows: dict[str, list[Any]]
+    case: Case, sections: list[Section], rows: dict[str, list[Any]]
 ) -> list[tuple[Section, Form, list[Any]]]:
     """Return each section with the form that names what is shown of its records.
 
@@ -116,6 +116,7 @@ def _parts(
             found = [(value, Markup.escape(label)) for value, label in known[source]]
             field: Any = form[name]
             field.choices = [*(field.choices or []), *found]
+        casepage.name_documents(form, case)
         parts.append((section, form, rows[section.key]))
     return parts
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from wtforms import Form
 
 from casework import policy
 from casework.clock import now
@@ -192,7 +193,7 @@ def tasks(
         told = reasons.setdefault(reason.section or "", [])
         if reason not in told:
             told.append(reason)
-    awaited = workflow.state_by_key[case.state].waits_for is Party.PARTNER
+    awaited = workflow.state_by_key[case.state].waits_for in (Party.PARTNER, Party.BOTH)
     found = []
     for section in workflow.sections:
         if section.house_only or not policy.may_edit(section, held, case.state):
@@ -203,8 +204,8 @@ def tasks(
             status = ("wait", _("to complete"))
         elif not wrong and not counts.get(section.key):
             status = ("neutral", _("optional"))
-        elif not section.may_add and awaited and _unanswered(section, case):
-            status = ("wait", _("to complete"))
+        elif not section.may_add and _unanswered(section, case):
+            status = ("wait", _("to complete")) if awaited else ("neutral", _("optional"))
         found.append(
             {
                 "label": _(section.label),
@@ -229,6 +230,14 @@ def reason_url(case: Case, key: str) -> str:
     if key == "documents":
         return url_for("documents.index", reference=case.reference)
     return section_url(case, key)
+
+
+def name_documents(form: Form, case: Case) -> None:
+    """Let a form that shows a document of the case know it by its title."""
+    field: Any = form._fields.get("document_id")
+    if field is not None:
+        known = documents.titles(case, internal=internal(case))
+        field.choices = [*field.choices, *((key, Markup.escape(title)) for key, title in known)]
 
 
 def section_url(case: Case, key: str) -> str:

@@ -14,7 +14,8 @@ from wtforms import DateField, TextAreaField
 
 from casework.calendar import Length, Unit
 from casework.extensions import house_day, settings
-from casework.i18n import written_day, written_time
+from casework.forms.fields import ReferenceField
+from casework.i18n import LANGUAGES, written_day, written_time
 from casework.models import Case
 from casework.roles import AUDIENCE_LABELS, ROLE_LABELS, Audience, Role
 from casework.web import nav
@@ -173,12 +174,17 @@ def length_text(length: Length) -> str:
 
 def label_of(form: Any, name: str) -> str:
     """Return the label of a form's field, for the head of a column."""
-    return str(form[name].label.text) if name in form else name.replace("_", " ")
+    if name in form:
+        return str(form[name].label.text)
+    return str(getattr(form, "heads", {}).get(name, name.replace("_", " ")))
 
 
 def cell(form: Any, name: str, row: Any) -> Any:
     """Return one value of a record for a list."""
-    return value_of(form[name], row) if name in form else shown(getattr(row, name))
+    if name in form:
+        return value_of(form[name], row)
+    value = getattr(row, name)
+    return (value(spoken()) or "–") if callable(value) else shown(value)
 
 
 def record_name(entry: Any, workflow: Workflow) -> str:
@@ -189,9 +195,13 @@ def record_name(entry: Any, workflow: Workflow) -> str:
         return ""
     form = section.form()
     name = section.columns[0]
-    if name not in form or name in getattr(form, "choice_sources", {}):
+    if name in form and isinstance(form[name], ReferenceField):
         return ""
-    text = str(value_of(form[name], dict(words)))
+    if name in form:
+        text = str(value_of(form[name], dict(words)))
+    else:
+        keys = [f"{name}_{code}" for code in (spoken(), *LANGUAGES)]
+        text = str(next((words[key] for key in keys if words.get(key)), ""))
     return "" if text == "–" else text if len(text) <= NAME_LENGTH else f"{text[:NAME_LENGTH]}…"
 
 
@@ -233,6 +243,8 @@ def value_of(field: Any, source: Any) -> Any:
         return ", ".join(
             str(labels[str(v)] if isinstance(labels[str(v)], Markup) else gettext(labels[str(v)]))
             if str(v) in labels
+            else "–"
+            if isinstance(field, ReferenceField)
             else str(shown(v))
             for v in values
         )

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from casework import policy
 from casework.forms.label_audit.result import ResultForm
 from casework.forms.referential import RELATION_CHOICES
+from casework.i18n import N_
 from casework.labels.criteria import RESULT_LABELS
 from casework.models import Case
 from casework.queries.labels import grid, last_cycle
 from casework.queries.labels.last_cycle import LastCycle
 from casework.services import forms
-from casework.services.errors import RefusedError
+from casework.services.errors import RefusedError, StaleError
 from casework.services.labels import field_keys, results
 from casework.web import casepage
 from casework.web.base import (
@@ -35,11 +36,17 @@ from casework.web.base import (
 )
 from casework.web.field_data import TONES
 from casework.web.filters import reason_text
+from casework.workflows.declaration import Reason
 from casework.workflows.label_audit.facts import LabelFacts
-from casework.workflows.label_audit.states import AUDITED, FOLLOWED
+from casework.workflows.label_audit.states import DECIDED, FOLLOWED, HOLDING, OUTLASTED
 
 bp = Blueprint("label_grid", __name__)
+SAID_BY_COMMITTEE = (*DECIDED, *HOLDING, "under_appeal", *OUTLASTED, "closed")
+"""Where a cooperative sees what the committee holds."""
 WRITTEN_FIRST = ("committee", "auditor", "self")
+NEWER = Reason(
+    N_("Somebody has written this result meanwhile: see it above. Save yours again if it stands.")
+)
 
 
 @bp.get("/cases/<reference>/grid")
@@ -81,6 +88,9 @@ def save(reference: str, code: str) -> ResponseReturnValue:
     except RefusedError as error:
         again, facts = _audit(reference)
         return _criterion_page(again, facts, code, form, error.reasons), _refusal()
+    except StaleError:
+        again, facts = _audit(reference)
+        return _criterion_page(again, facts, code, form, (NEWER,)), _refusal(409)
     if "HX-Request" not in request.headers:
         flash(_("Saved."), "good")
     return redirect(url_for("label_grid.show", reference=reference) + f"#row-{code}", code=303)
@@ -97,9 +107,9 @@ def _waiting(case: Case, last: LastCycle | None) -> int:
     return sum(not each.answer for each in found)
 
 
-def _refusal() -> int:
+def _refusal(code: int = 422) -> int:
     """Return the status of a refusal; htmx shows nothing that is not a success."""
-    return 200 if "HX-Request" in request.headers else 422
+    return 200 if "HX-Request" in request.headers else code
 
 
 def _layers(case: Case) -> list[tuple[str, str]]:
@@ -108,7 +118,7 @@ def _layers(case: Case) -> list[tuple[str, str]]:
     layers = [("self", _("Cooperative"))]
     if inside or case.state in (*FOLLOWED, "closed"):
         layers.append(("auditor", _("Auditors")))
-    if inside or case.state not in AUDITED[:4]:
+    if inside or case.state in SAID_BY_COMMITTEE:
         layers.append(("committee", _("Committee")))
     return layers
 

@@ -50,7 +50,7 @@ def index(reference: str, section_key: str) -> ResponseReturnValue:
         "case/section.html",
         **casepage.frame(case, section_key),
         section=section,
-        fields=_shown(section),
+        fields=_shown(section, case),
         rows=rows,
         editable=editable,
         removable={r.id for r in rows if policy.may_change(section, r, roles(case))},
@@ -100,7 +100,7 @@ def edit(reference: str, section_key: str, record_id: str) -> ResponseReturnValu
         "case/record.html",
         **casepage.frame(case, section_key),
         section=section,
-        fields=_shown(section),
+        fields=_shown(section, case),
         row=row,
         entries=timeline.record_history(case.id, section_key, row.id),
     )
@@ -158,9 +158,11 @@ def _save(reference: str, section_key: str, record_id: UUID | None) -> ResponseR
     return redirect(target, code=303)
 
 
-def _shown(section: Section) -> Form:
+def _shown(section: Section, case: Case) -> Form:
     """Return the form whose fields name and format what is shown of a record."""
-    return forms.bind(section.shown_in or section.form, None, language=lang())
+    form = forms.bind(section.shown_in or section.form, None, language=lang())
+    casepage.name_documents(form, case)
+    return form
 
 
 def _form_page(case: Case, section: Section, row: Any, faulty: Any) -> str:
@@ -179,7 +181,7 @@ def _form_page(case: Case, section: Section, row: Any, faulty: Any) -> str:
         section=section,
         row=row,
         form=form,
-        fields=_shown(section) if section.shown_in and row else None,
+        fields=_shown(section, case) if section.shown_in and row else None,
         draft=draft,
         seen=request.form.get("seen") if faulty else records.stamp(row),
         once=shown_key(),

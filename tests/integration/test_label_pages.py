@@ -44,13 +44,18 @@ def test_both_sides_find_the_grid_from_the_case(audit: Audit) -> None:
         assert len(said) <= 15
     browser = audit.world.client(audit.people["auditor"])
     assert browser.get("/").headers["Location"] == "/mine"
-    assert f'href="{path}"' in browser.get("/mine").get_data(as_text=True)
+    mine = browser.get("/mine").get_data(as_text=True)
+    assert f'href="{path}"' in mine
+    assert "Audit under way" in mine  # in the house's words: it is not the auditor who is audited
+    named = browser.get(f"{path}/r/evidence").get_data(as_text=True)
+    assert named.count("Statutes") == 3  # to open, to remove, and in what changed: never a key
     assert browser.get("/deadlines").status_code == 200
 
 
 def test_a_result_is_saved_on_the_grid_and_every_revision_stays(audit: Audit) -> None:
     audit.fire("open_self_assessment")
     browser = audit.world.client(audit.people["member"])
+    assert "Committee" not in browser.get(grid(audit)).get_data(as_text=True)  # nothing to say yet
     sent = {"result": "partial", "note": "Nearly.", "layer": "self", "seen": "0", "once": "a"}
     answer = browser.post(grid(audit, "JUR-01"), data=sent)
     assert answer.status_code == 303
@@ -63,7 +68,12 @@ def test_a_result_is_saved_on_the_grid_and_every_revision_stays(audit: Audit) ->
     assert "Now it is." in page
     assert "revision 2" in page
     stale = {**sent, "note": "Too late.", "once": "c"}
-    assert browser.post(grid(audit, "JUR-01"), data=stale).status_code == 409
+    late = browser.post(grid(audit, "JUR-01"), data=stale)
+    assert late.status_code == 409
+    page = late.get_data(as_text=True)
+    assert "Too late.</textarea>" in page  # what was typed, beside what stands
+    assert "Now it is." in page
+    assert 'name="seen" value="2"' in page
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CriterionResult)) == 2
 
 
@@ -142,6 +152,8 @@ def test_members_dues_and_auditors_are_written_down(audit: Audit) -> None:
     browser = audit.world.client(audit.people["officer"])
     other = audit.world.organisation("Autre Maison")
     sent = {"organisation_id": other, "share_from": "2026-01-01", "once": "a"}
+    backwards = {**sent, "share_until": "2025-12-31"}
+    assert browser.post("/labels/members/new", data=backwards).status_code == 422
     assert browser.post("/labels/members/new", data=sent).status_code == 303
     again = browser.post("/labels/members/new", data={**sent, "once": "b"})
     assert again.status_code == 422

@@ -13,6 +13,19 @@ from casework.forms.validators import NotFuture
 from casework.i18n import N_
 
 
+def not_before(field: Any, first: Any) -> None:
+    """Refuse an end before the beginning."""
+    if field.data and first.data and field.data < first.data:
+        raise ValidationError(N_("This day lies before the first day."))
+
+
+class _WhichOrganisation(Form):
+    """Stands before the membership's fields, so that it is asked first."""
+
+    organisation_id = reference(N_("Organisation"))
+    choice_sources = {"organisation_id": "organisations"}  # noqa: RUF012 - declared once a form
+
+
 class MembershipForm(Form):
     """An organisation's share of the union and its signature of the charter."""
 
@@ -22,12 +35,13 @@ class MembershipForm(Form):
     charter_signed_on = day(N_("Charter signed on"), NotFuture(), required=False)
     charter_signed_by = line(N_("Charter signed by"), required=False)
 
+    def validate_share_until(self, field: Any) -> None:
+        """Refuse an end before the beginning."""
+        not_before(field, self.share_from)
 
-class NewMembershipForm(MembershipForm):
+
+class NewMembershipForm(_WhichOrganisation, MembershipForm):
     """An organisation becomes a member."""
-
-    organisation_id = reference(N_("Organisation"))
-    choice_sources = {"organisation_id": "organisations"}  # noqa: RUF012 - declared once a form
 
 
 class DueForm(Form):
@@ -50,5 +64,4 @@ class CertificateForm(Form):
 
     def validate_valid_until(self, field: Any) -> None:
         """Refuse an end before the beginning."""
-        if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError(N_("This day lies before the first day."))
+        not_before(field, self.valid_from)

@@ -121,7 +121,9 @@ class VisitForm(Form):
 
 
 class _Texts(_AboutCriteria):
-    """A text in the three languages, one of which is needed."""
+    """A text in the three languages, one of which is needed; lists show it in the reader's."""
+
+    heads = {"text": N_("In words")}  # noqa: RUF012 - declared once a form
 
     def validate_text_fr(self, field: Any) -> None:
         """Demand the text in one language."""

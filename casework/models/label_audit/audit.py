@@ -10,9 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from casework.db import Base
 from casework.folding import folded
+from casework.i18n import LANGUAGES
 from casework.models.record import RecordMixin
 
 TEXTS = ("text_fr", "text_nl", "text_en")
+
+
+class Worded:
+    """What auditors write in one of our languages at least."""
+
+    def text(self, language: str) -> str:
+        """Return it in ``language``, or in the first of our languages that it is written in."""
+        texts = (getattr(self, f"text_{code}") for code in (language, *LANGUAGES))
+        return str(next(filter(None, texts), ""))
 
 
 class TeamMember(RecordMixin, Base):
@@ -60,7 +70,7 @@ class Visit(RecordMixin, Base):
     held: Mapped[bool] = mapped_column(default=False)
 
 
-class Finding(RecordMixin, Base):
+class Finding(Worded, RecordMixin, Base):
     """What the auditors found: a nonconformity, an observation or a good practice.
 
     ``consent`` is the cooperative's answer to publishing a good practice: empty, no, or yes with
@@ -84,7 +94,7 @@ class Finding(RecordMixin, Base):
         return text
 
 
-class RecommendedAction(RecordMixin, Base):
+class RecommendedAction(Worded, RecordMixin, Base):
     """A recommendation to the cooperative: who sees to it, by when, what they say, the re-check.
 
     ``owner`` is the name of its lead from the draft report on, until it names somebody else.

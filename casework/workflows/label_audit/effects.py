@@ -378,7 +378,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 def _send_out(move: Move, row: RecommendedAction) -> None:
     """Let a recommendation's clock run: until the cooperative names another, its lead owns it."""
     row.owner = row.owner or move.name_of(MEMBER)
-    words = row.text_fr or row.text_nl or row.text_en
+    words = row.text(getattr(move.facts, "language", "fr"))
     move.schedule("recommendation_due", row.due_on, subject=row, label=words[:LABEL_LENGTH])
 
 

@@ -160,7 +160,7 @@ def _audits(user_id: UUID) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
     yield (
         "certificates",
         N_("Certificates as auditor"),
-        (N_("Number"), N_("Valid from"), N_("Valid until")),
+        (N_("Number of the certificate"), N_("Valid from"), N_("Valid until")),
         sa.select(Certificate.number, Certificate.valid_from, Certificate.valid_until)
         .where(Certificate.user_id == user_id)
         .order_by(Certificate.valid_from),

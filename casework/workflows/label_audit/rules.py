@@ -41,7 +41,10 @@ def charter_signed(question: Question) -> Iterable[Reason]:
     facts: StartFacts = question.facts
     if facts.charter_signed != facts.charter_current:
         yield Reason(
-            N_("The charter in its present version (%(version)s) is not signed."),
+            N_(
+                "The charter in its present version (%(version)s) is not signed. "
+                "Sign it, and ask us to record it."
+            ),
             {"version": facts.charter_current},
         )
 
@@ -277,7 +280,10 @@ def reply_given(question: Question) -> Iterable[Reason]:
 
 @blocks
 def in_their_language(question: Question) -> Iterable[Reason]:
-    """Everything in the report is written in the cooperative's language."""
+    """Everything in the report is written in the cooperative's language.
+
+    Asked from the draft on, which the cooperative replies to: a final report is not written in.
+    """
     facts: LabelFacts = question.facts
     if facts.untranslated:
         yield Reason(
@@ -418,5 +424,5 @@ def _needs_words(line: Line) -> bool:
 
 
 def _named(codes: tuple[str, ...]) -> dict[str, str]:
-    more = "…" if len(codes) > MOST_NAMED else ""
+    more = " […]" if len(codes) > MOST_NAMED else ""
     return {"number": str(len(codes)), "criteria": ", ".join(codes[:MOST_NAMED]) + more}

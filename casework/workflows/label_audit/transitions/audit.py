@@ -20,6 +20,11 @@ AUDIT = (
         effects=(effects.propose_team,),
         notices=(
             Notice(
+                (AUDITOR,),
+                N_("You are named for an audit: %(title)s"),
+                N_("Declare your ties to %(organisation)s, be it that there are none."),
+            ),
+            Notice(
                 (MEMBER,),
                 N_("Who will audit you: %(title)s"),
                 N_("Look at the team proposed for your audit: accept it, or object with reasons."),
@@ -112,6 +117,7 @@ AUDIT = (
             rules.conflicts_settled,
             rules.report_written,
             rules.practices_said,
+            rules.in_their_language,
         ),
         effects=(effects.note_audit, effects.open_recommendations),
         notices=(

@@ -15,7 +15,7 @@ REPORT = (
         sources=("right_of_reply",),
         to="final_report",
         roles=OFFICERS | {AUDITOR},
-        guards=(rules.reply_given,),
+        guards=(rules.reply_given, rules.in_their_language),
         primary=True,
     ),
     Transition(
@@ -24,6 +24,7 @@ REPORT = (
         done=N_("Report final: the time to reply is over"),
         sources=("right_of_reply",),
         to="final_report",
+        guards=(rules.in_their_language,),
         system=True,
     ),
     Transition(

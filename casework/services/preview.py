@@ -10,8 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework import policy
+from casework.calendar import WorkingCalendar
 from casework.clock import now as clock_now
 from casework.extensions import db, house_day
+from casework.i18n import N_
 from casework.models import Case, Committee, Deadline, Meeting, Reminder
 from casework.policy import Actor, Holder
 from casework.queries import absences
@@ -21,7 +23,10 @@ from casework.services import house, timed_moves
 from casework.services.committees.due import PAPERS, RULES
 from casework.services.committees.telling import audiences
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out
+from casework.services.labels import foretelling, lapsing
 from casework.services.sweep import rule_of
+
+LABEL_ENDS = N_("The label ends")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Upcoming:
     be translated. Of a restricted case only the reference is told. ``stands_in`` says that the
     recipients are told because nobody holds the role of the ``audience``; ``superseded`` that
     everybody gets a later reminder instead. What is a committee's names the ``committee`` and no
-    case; its reference is the number of the meeting, or the committee's letters.
+    case; its reference is the number of the meeting, or the committee's letters. What concerns the
+    network of a label names the ``place``, the list that it is about, and whom of it as its title.
     """
 
     kind: str
@@ -52,6 +58,7 @@ class Upcoming:
     stands_in: bool = False
     superseded: bool = False
     committee: Committee | None = None
+    place: str = ""
 
 
 def upcoming(until: date | datetime, actor: Actor | None = None) -> list[Upcoming]:
@@ -60,10 +67,16 @@ def upcoming(until: date | datetime, actor: Actor | None = None) -> list[Upcomin
     Only what the actor may see; without an actor (on the command line) all of it. The number of
     queries does not depend on how much there is.
     """
-    now = clock_now()
-    end = until if isinstance(until, datetime) else house.calendar().end_of_day(until)
+    now, cal = clock_now(), house.calendar()
+    end = until if isinstance(until, datetime) else cal.end_of_day(until)
     scope = policy.visible_to(actor) if actor is not None else sa.true()
-    found = [*_reminders(now, end, scope), *_moves(end, scope), *_committees(now, end, actor)]
+    found = [
+        *_reminders(now, end, scope),
+        *_moves(end, scope),
+        *_committees(now, end, actor),
+        *_ending_labels(now, end, scope, cal),
+        *_network(now, end, cal),
+    ]
     return sorted(found, key=lambda u: (u.at, u.reference, u.what))
 
 
@@ -197,3 +210,47 @@ def _of_committee(
         recipients=(),
         committee=committee,
     )
+
+
+def _ending_labels(
+    now: datetime, end: datetime, scope: sa.ColumnElement[bool], cal: WorkingCalendar
+) -> Iterable[Upcoming]:
+    """Yield the labels that end while their case is elsewhere, with the notice of it."""
+    for label, case in lapsing.coming(end, scope):
+        last = cal.end_of_day(label.ends_on)
+        yield Upcoming(
+            kind="move",
+            at=max(now, last),
+            case_id=case.id,
+            reference=case.reference,
+            title="" if case.restricted else case.title,
+            masked=case.restricted,
+            why=LABEL_ENDS,
+            own_label="",
+            what=LABEL_ENDS,
+            due_at=last,
+            audience=None,
+            escalates=False,
+            recipients=(),
+        )
+
+
+def _network(now: datetime, end: datetime, cal: WorkingCalendar) -> Iterable[Upcoming]:
+    """Yield what the network of the label will be told beside all cases."""
+    for each in foretelling.coming(now, end, cal):
+        yield Upcoming(
+            kind="reminder",
+            at=each.at,
+            case_id=None,
+            reference="",
+            title=each.about,
+            masked=False,
+            why=each.why,
+            own_label="",
+            what=each.offset,
+            due_at=cal.end_of_day(each.last_day),
+            audience=each.audience,
+            escalates=False,
+            recipients=tuple(each.recipients),
+            place=each.place,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,10 +10,10 @@ import sqlalchemy as sa
 
 from casework.clock import frozen, now
 from casework.extensions import db, house_day
-from casework.models import Deadline, Message
+from casework.models import Deadline, Message, User
 from casework.models.label_audit import Certificate, Due
 from casework.models.referential import Scheme
-from casework.services import deadlines, house
+from casework.services import deadlines, house, preview
 from casework.services.labels import watching
 from casework.services.sweep import sweep
 from tests.support.council import Council
@@ -129,18 +130,30 @@ def test_the_network_is_watched_beside_all_cases(audit: Audit) -> None:
                 Certificate.valid_until > date(2026, 4, 20),
             )
             db.session.delete(db.session.scalars(first).one())
+    with frozen(datetime(2026, 2, 10, 7, tzinfo=UTC)):
+        coming = [u for u in preview.upcoming(date(2026, 3, 3)) if u.place]
+        shown = audit.world.client(audit.people["officer"]).get("/reminders?until=2026-03-03").text
+    assert "Members to be audited: 1" in shown
+    foretold = Counter(
+        (house_day(u.at), person)
+        for u in coming
+        for person in (db.session.scalars(sa.select(User.id).where(User.name.in_(u.recipients))))
+    )
     swept(date(2026, 2, 10))
     assert [m.params["number"] for m in told("overdue")] == [1]
     assert told("overdue")[0].recipient_id == audit.people["officer"]
     assert {m.recipient_id for m in told("dues")} == {audit.people["finance"]}
     assert {m.recipient_id for m in told("own_dues")} == {audit.people["member"]}
     assert told("certificate") == []
-    for day in (date(2026, 2, 19), date(2026, 2, 20), date(2026, 3, 3)):
+    for day in (date(2026, 2, 19), date(2026, 2, 20), date(2026, 3, 1), date(2026, 3, 3)):
         swept(day)
         swept(day)
     assert len(told("overdue")) == 2
     assert len(told("certificate")) == len(told("own_certificate")) == 1
     assert len(told("dues")) == 2  # on the day and 30 days on
+    network = sa.select(Message).where(Message.template.like("label/%"))
+    sent = [(house_day(m.created_at), m.recipient_id) for m in db.session.scalars(network)]
+    assert Counter(sent) == foretold, "what will be sent is what was sent"
     officer = audit.world.client(audit.people["officer"])
     page = officer.get("/inbox").get_data(as_text=True)
     for words in ("Members to be audited: 1", "certificate of Bea Auditor ends on 20 April 2026"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def members(number: int, *, overdue: bool = False) -> Page:
     ``overdue`` leaves those that were never audited, or not within three years: every member must
     be audited (charter of CPE).
     """
-    audited = _audited()
+    audited = audited_on()
     unpaid = (
         sa.select(sa.func.count())
         .where(
@@ -76,11 +77,12 @@ def members(number: int, *, overdue: bool = False) -> Page:
 
 def overdue() -> int:
     """Return how many members were never audited, or not within three years."""
-    query = sa.select(sa.func.count()).select_from(Membership).where(_too_long_ago(_audited()))
+    query = sa.select(sa.func.count()).select_from(Membership).where(_too_long_ago(audited_on()))
     return db.session.scalar(query) or 0
 
 
-def _audited() -> Any:
+def audited_on() -> Any:
+    """Return the column, on a query over members, that says when each was audited last."""
     return (
         sa.select(sa.func.max(Cycle.audited_on))
         .join(Case, Case.id == Cycle.case_id)
@@ -88,6 +90,11 @@ def _audited() -> Any:
         .correlate(Membership)
         .scalar_subquery()
     )
+
+
+def is_overdue(audited: date | None, day: date) -> bool:
+    """Say whether a member was, on a day, never audited, or not within three years."""
+    return audited is None or audited < add_months(day, -OVERDUE_MONTHS)
 
 
 def _too_long_ago(audited: Any) -> Any:

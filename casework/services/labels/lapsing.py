@@ -6,17 +6,20 @@ so the sweep brings the row in line, and tells that the right to the mark has en
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.orm import aliased
 
 from casework.db import unit_of_work
 from casework.extensions import db, house_day
-from casework.labels.standing import PENDING, RUNNING
+from casework.labels.standing import ACTIVE, PENDING, RUNNING
 from casework.models import Case
-from casework.models.label_audit import Label
+from casework.models.label_audit import Cycle, Label
 from casework.policy import SYSTEM
 from casework.services import cases, events, notices
 from casework.services.move import CaseMove
@@ -44,6 +47,20 @@ def follow_calendar(now: datetime) -> int:
         except Exception:  # whatever stands against one case, the others go on
             log.exception("label.not_followed", case=str(case_id))
     return moved
+
+
+def coming(end: datetime, scope: sa.ColumnElement[bool]) -> Sequence[Any]:
+    """Return the labels, with their cases, of which it will tell by then that they have ended."""
+    later, other = aliased(Cycle), aliased(Label)
+    succeeded = sa.exists().where(
+        later.previous_case_id == Case.id,
+        other.case_id == later.case_id,
+        other.state.in_((PENDING, ACTIVE)),
+    )
+    over = sa.and_(Label.state.in_(RUNNING), Label.ends_on < house_day(end))
+    query = sa.select(Label, Case).join(Case, Case.id == Label.case_id)
+    query = query.where(Case.state.not_in(HOLDING), over, sa.not_(succeeded), scope)
+    return db.session.execute(query.order_by(Label.ends_on, Label.id)).all()
 
 
 def _behind() -> list[UUID]:

@@ -8,31 +8,30 @@ that holds a label are a deadline of its case and told there. What was told is w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import aliased
 
 from casework import calendar
+from casework.calendar import WorkingCalendar
 from casework.db import unit_of_work
 from casework.extensions import db, house_day
-from casework.models import Case, Grant, Organisation, User
-from casework.models.label_audit import Certificate, Due, Membership
+from casework.models import Grant, User
+from casework.models.label_audit import Certificate, Due
 from casework.policy import Holder, in_force
-from casework.queries.labels import network
+from casework.queries.labels import network, watched
 from casework.roles import Role
 from casework.services import deadlines, house, marks, outbox
 from casework.services.outbox.telling import Telling
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule, ReminderRule
-from casework.workflows.label_audit.states import HOLDING
 
 KIND = "label"
-STAFF_SCOPES = ("house", "programme")
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +51,7 @@ def tell_due(now: datetime) -> int:
 
 def _overdue_members(now: datetime) -> int:
     """Tell the officers once a month how many members are to be audited."""
-    key = f"label-overdue-{house_day(now):%Y-%m}"
+    key = overdue_mark(house_day(now))
     if marks.find(key) is not None:
         return 0
     number = network.overdue()
@@ -66,18 +65,9 @@ def _overdue_members(now: datetime) -> int:
 
 def _certificates(now: datetime) -> int:
     """Tell the officers, and whoever holds it, of a certificate that ends and has no successor."""
-    rule = _rule("certificates")
-    other = aliased(Certificate)
-    followed = sa.exists().where(
-        other.user_id == Certificate.user_id, other.valid_until > Certificate.valid_until
-    )
-    rows = db.session.execute(
-        sa.select(Certificate, User)
-        .join(User, User.id == Certificate.user_id)
-        .where(Certificate.valid_until >= house_day(now), sa.not_(followed), User.active.is_(True))
-        .order_by(Certificate.id)
-        .with_for_update(skip_locked=True, of=Certificate)
-    ).all()
+    rule = rules()["certificates"]
+    query = watched.certificates(house_day(now)).order_by(Certificate.id)
+    rows = db.session.execute(query.with_for_update(skip_locked=True, of=Certificate)).all()
     due = [(row, person, found) for row, person in rows if (found := _due(rule, row, now))]
     if not due:
         return 0
@@ -93,25 +83,9 @@ def _certificates(now: datetime) -> int:
 
 def _dues(now: datetime) -> int:
     """Tell the member and the treasurer of unpaid dues, where no label is held."""
-    rule = _rule("dues")
-    labelled = sa.exists().where(
-        Case.organisation_id == Membership.organisation_id,
-        Case.workflow_key == "label_audit",
-        Case.state.in_(HOLDING),
-    )
-    rows = db.session.execute(
-        sa.select(Due, Membership.organisation_id, Organisation.name)
-        .join(Membership, Membership.id == Due.membership_id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            Due.due_on <= house_day(now),
-            Due.paid_on.is_(None),
-            Due.exempted.is_(False),
-            sa.not_(labelled),
-        )
-        .order_by(Due.id)
-        .with_for_update(skip_locked=True, of=Due)
-    ).all()
+    rule = rules()["dues"]
+    query = watched.unpaid(house_day(now)).order_by(Due.id)
+    rows = db.session.execute(query.with_for_update(skip_locked=True, of=Due)).all()
     due = [(row, org, name, found) for row, org, name in rows if (found := _due(rule, row, now))]
     if not due:
         return 0
@@ -135,22 +109,49 @@ def _dues(now: datetime) -> int:
     return len(due)
 
 
-def _due(rule: DeadlineRule, row: Any, now: datetime) -> Sequence[ReminderRule]:
+def _due(rule: DeadlineRule, row: Certificate | Due, now: datetime) -> Sequence[ReminderRule]:
     """Return the reminders of the last moment that has come, and note them; none if they were."""
-    cal = house.calendar()
-    last: date = row.valid_until if isinstance(row, Certificate) else row.due_on
+    last = row.valid_until if isinstance(row, Certificate) else row.due_on
+    known = (last, row.created_at, row.told)
+    for _at, found in moments(rule, *known, now, now, house.calendar()):
+        row.told = _told_as(last, found)
+        return found
+    return ()
+
+
+def moments(
+    rule: DeadlineRule,
+    last: date,
+    created_at: datetime,
+    told: str,
+    now: datetime,
+    until: datetime,
+    cal: WorkingCalendar,
+) -> Iterator[tuple[datetime, Sequence[ReminderRule]]]:
+    """Yield when something is told and to whom: the latest moment not told yet, those to come."""
     end = cal.end_of_day(last)
-    moments = [(calendar.when(r.offset, row.created_at, end, cal), r) for r in rule.reminders]
-    latest = max((at for at, _reminder in moments if at <= now), default=None)
-    found = [reminder for at, reminder in moments if at == latest]
-    if not found or row.told == (key := f"{last} {found[0].key}"):
-        return ()
-    row.told = key
-    return found
+    planned: dict[datetime, list[ReminderRule]] = defaultdict(list)
+    for reminder in rule.reminders:
+        planned[calendar.when(reminder.offset, created_at, end, cal)].append(reminder)
+    latest = max((at for at in planned if at <= now), default=None)
+    if latest is not None and told != _told_as(last, planned[latest]):
+        yield now, planned[latest]
+    for at in sorted(at for at in planned if now < at <= until):
+        yield at, planned[at]
 
 
-def _rule(key: str) -> DeadlineRule:
-    return deadlines.effective_rules(registry.latest("label_audit"))[key]
+def _told_as(last: date, reminders: Sequence[ReminderRule]) -> str:
+    return f"{last} {reminders[0].key}"
+
+
+def overdue_mark(day: date) -> str:
+    """Return under which mark the month's list of members to be audited is remembered."""
+    return f"label-overdue-{day:%Y-%m}"
+
+
+def rules() -> Mapping[str, DeadlineRule]:
+    """Return the rules that say when and to whom, as they are tuned."""
+    return deadlines.effective_rules(registry.latest("label_audit"))
 
 
 def _telling(
@@ -172,7 +173,10 @@ def _tell(now: datetime, tellings: Iterable[Telling]) -> None:
 def _staff(now: datetime, role: Role) -> list[Holder]:
     """Return who holds a role in the house or in one of its programmes, everybody once."""
     held = sa.select(Grant.user_id).where(
-        Grant.role == role, Grant.scope.in_(STAFF_SCOPES), Grant.denies.is_(False), in_force(now)
+        Grant.role == role,
+        Grant.scope.in_(watched.STAFF_SCOPES),
+        Grant.denies.is_(False),
+        in_force(now),
     )
     people = sa.select(User).where(User.id.in_(held), User.active.is_(True))
     return [_holder(person) for person in db.session.scalars(people.order_by(User.id))]

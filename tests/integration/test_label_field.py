@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from casework import vault
 from casework.clock import now
 from casework.extensions import db
-from casework.models import Document, Grant
+from casework.models import Document, Grant, User
 from casework.models.label_audit import CriterionResult, Evidence, FieldEntry, FieldKey, TeamMember
+from casework.queries import personal_data
 from casework.roles import Role
 from casework.services import cleaning, events
 from casework.services.secrecy import keys
@@ -151,6 +152,7 @@ def test_a_stale_result_waits_beside_the_newer_one_until_somebody_chooses(audit:
     page = bea.browser.get(bea.place.replace("field/", "grid")).get_data(as_text=True)
     for words in ("Two results: choose one", "Seen by Bea.", "Ada looked twice."):
         assert words in page
+    assert "offline" not in page, "a stale result may have been typed online"
     coop = audit.world.client(audit.people["member"])
     assert "Ada looked" not in coop.get(bea.place.replace("field/", "grid")).get_data(as_text=True)
     audit.say_all("auditor", "auditor", JUR_01="met")
@@ -176,6 +178,9 @@ def test_a_stale_result_waits_beside_the_newer_one_until_somebody_chooses(audit:
     row = ada.row("JUR-01")
     assert (row["auditor"]["note"], row["auditor"]["revision"]) == ("Ada looked twice.", newest + 1)
     assert row["conflicts"] == []
+    ada_herself = db.session.get_one(User, audit.people["auditor"])
+    held = {part.key: part.rows for part in personal_data.parts(ada_herself)}
+    assert [each[3] for each in held["field"]] == ["Seen by Ada.", "Ada looked twice."]
     # in the field: what stands is chosen, which is a revision too
     assert bea.send(entry("RES-02", base=1, note="Bea."))[0]["outcome"] == "saved"
     mine = entry("RES-02", base=0, result="partial", note="Ada.")

@@ -234,13 +234,13 @@ def all_audited(question: Question) -> Iterable[Reason]:
 
 @blocks
 def conflicts_settled(question: Question) -> Iterable[Reason]:
-    """Nothing that was taken offline waits beside a newer result.
+    """No result waits beside a newer one that its author had not seen.
 
     A default of the house: no source says it.
     """
     if question.facts.conflicts:
         yield Reason(
-            N_("Results taken offline that still stand beside a newer one: %(number)s."),
+            N_("Results that still stand beside a newer one: %(number)s."),
             {"number": question.facts.conflicts},
         )
 

@@ -31,7 +31,8 @@ from casework.models import (
     User,
     UserSession,
 )
-from casework.models.label_audit import Certificate, Declaration, TeamMember
+from casework.models.label_audit import Certificate, Declaration, FieldEntry, FieldPhoto, TeamMember
+from casework.models.referential import Criterion
 from casework.queries import timeline
 from casework.vault import read_words
 from casework.workflows import registry
@@ -188,6 +189,40 @@ def _audits(user_id: UUID) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
         .join(Case, Case.id == Declaration.case_id)
         .where(Declaration.user_id == user_id)
         .order_by(Declaration.created_at),
+    )
+    yield (
+        "field",
+        N_("Results sent from the field"),
+        (
+            N_("Case"),
+            N_("Criterion"),
+            N_("Result"),
+            N_("In words"),
+            N_("Taken"),
+            N_("Received"),
+        ),
+        sa.select(
+            Case.reference,
+            Criterion.code,
+            FieldEntry.result,
+            FieldEntry.note,
+            FieldEntry.taken_at,
+            FieldEntry.received_at,
+        )
+        .join(Case, Case.id == FieldEntry.case_id)
+        .join(Criterion, Criterion.id == FieldEntry.criterion_id)
+        .where(FieldEntry.by_id == user_id)
+        .order_by(FieldEntry.received_at),
+    )
+    yield (
+        "field_photos",
+        N_("Photos sent from the field"),
+        (N_("Case"), N_("Title"), N_("Taken"), N_("Received")),
+        sa.select(Case.reference, Document.title, FieldPhoto.taken_at, FieldPhoto.received_at)
+        .join(Case, Case.id == FieldPhoto.case_id)
+        .join(Document, Document.id == FieldPhoto.document_id)
+        .where(FieldPhoto.by_id == user_id)
+        .order_by(FieldPhoto.received_at),
     )
 
 

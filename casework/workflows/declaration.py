@@ -446,7 +446,9 @@ class Agenda:
     ``report_month`` is the month by whose end a new committee of the kind owes a yearly report,
     until its rules say otherwise; 0: none.
     ``barring`` names the known ties to a case that recuse a member at once, without a question
-    (keys of ``services.committees.interests.TIES``).
+    (keys of ``services.committees.interests.TIES``). A tie to the organisation lasts for as many
+    years after its end as ``years_fact`` names in the facts, or for five (rule of the cooperative
+    review).
     """
 
     kind: str
@@ -455,6 +457,7 @@ class Agenda:
     postponements: tuple[Postponement, ...] = POSTPONEMENTS
     report_month: int = 0
     barring: frozenset[str] = frozenset()
+    years_fact: str | None = None
 
     def moves(self) -> frozenset[str]:
         """Return the names of all transitions that the committee's decisions make."""

@@ -14,9 +14,11 @@ from casework.db import announce_write
 from casework.extensions import db
 from casework.models import Grant, User
 from casework.models.label_audit import Certificate, Declaration, Evidence
+from casework.models.referential import Scheme
 from casework.queries import personal_data
 from casework.roles import Role
-from casework.services import background_run, cleaning
+from casework.services import background_run, cases, cleaning
+from casework.services.committees import interests
 from casework.services.errors import InvalidError, RefusedError
 from casework.services.personal_data import erasing
 from tests.support.council import Council
@@ -57,6 +59,22 @@ def test_members_of_the_committee_with_a_tie_of_five_years_are_out_at_once(audit
         recused = set(council.room(meeting).recused(audit.case_id))
         assert recused == {present, lately}
         assert not {edge, long_ago, free} & recused
+
+
+def test_the_scheme_says_how_long_a_tie_keeps_a_member_of_the_committee_out(audit: Audit) -> None:
+    with frozen(MARCH):
+        with audit.world.writing():
+            scheme = db.session.scalars(sa.select(Scheme)).one()
+            scheme.terms = {**scheme.terms, "conflict_years": 2}
+        council = Council(audit.world, 5, letters="CL", kind="label")
+        before, after = council.members[:2]
+        tie(audit, before, datetime(2024, 3, 1, 12, tzinfo=UTC))
+        tie(audit, after, datetime(2024, 3, 3, 12, tzinfo=UTC))
+        case = audit.world.case(audit.case_id)
+        agenda = cases.workflow_of(case).agenda_in("in_committee", "label")
+        years = interests.years_of(case, agenda)
+        found = interests.ties(case, {before, after}, MARCH, years)
+        assert found == {before: "formerly", after: "organisation"}
 
 
 def test_evidence_for_a_closed_criterion_is_refused_and_nothing_is_kept(audit: Audit) -> None:

@@ -29,20 +29,20 @@ from casework.services import cases, events, receipts
 from casework.services.committees import sight
 from casework.services.committees.common import find_item, is_keeper, lock_meeting, refuse
 from casework.services.errors import ForbiddenError, NotFoundError
-from casework.workflows.declaration import Reason
+from casework.workflows.declaration import Agenda, Reason
 
 DECIDED_ALREADY = N_("The committee has decided on this case already.")
 RECUSED_ALREADY = N_("A recusal stands: it is not taken back.")
 
-LONG_AGO = 60
-"""After how many months a tie is of former times: five years (rule of the cooperative review)."""
+YEARS = 5
+"""After how many years a tie is of former times, where the workflow says nothing else."""
 
 TIES: dict[str, str] = {
     "organisation": N_("Belongs or belonged to the organisation"),
     "audits": N_("Audits or audited the case"),
     "decided": N_("Took part in the decision before this one"),
     "works_on": N_("Works or worked on the case"),
-    "formerly": N_("Belonged to the organisation more than five years ago"),
+    "formerly": N_("Belonged to the organisation long ago"),
     "declared": N_("Declared by the member"),
 }
 
@@ -65,8 +65,9 @@ def propose(
             )
         )
     )
-    found = {w: tie for w, tie in ties(case, user_ids, moment).items() if w not in known}
     agenda = cases.workflow_of(case).agenda_in(case.state, committee.kind)
+    told = ties(case, user_ids, moment, years_of(case, agenda))
+    found = {w: tie for w, tie in told.items() if w not in known}
     barring = agenda.barring if agenda is not None else frozenset()
     asked = {who: tie for who, tie in found.items() if tie not in barring}
     db.session.add_all(
@@ -87,9 +88,19 @@ def propose(
     return list(asked)
 
 
-def ties(case: Case, user_ids: Collection[UUID], moment: datetime) -> dict[UUID, str]:
+def years_of(case: Case, agenda: Agenda | None) -> int:
+    """Return for how many years after its end a tie to the organisation lasts."""
+    if agenda is None or agenda.years_fact is None:
+        return YEARS
+    return int(getattr(cases.facts_of(case), agenda.years_fact))
+
+
+def ties(
+    case: Case, user_ids: Collection[UUID], moment: datetime, years: int = YEARS
+) -> dict[UUID, str]:
     """Return which of these people have a known tie to a case, past ones included.
 
+    One to the organisation that ended more than so many years ago is of former times.
     Of several ties of a person the gravest counts (in the order of ``TIES``).
     """
     partners = sa.and_(
@@ -109,7 +120,7 @@ def ties(case: Case, user_ids: Collection[UUID], moment: datetime) -> dict[UUID,
             sa.or_(partners, on_case),
         )
     )
-    found = [(row.user_id, _tie(row, moment)) for row in rows]
+    found = [(row.user_id, _tie(row, moment, years)) for row in rows]
     found += [(who, "decided") for who in _decided_before(case, user_ids)]
     if case.owner_id in user_ids and case.owner_id is not None:
         found.append((case.owner_id, "works_on"))
@@ -118,9 +129,9 @@ def ties(case: Case, user_ids: Collection[UUID], moment: datetime) -> dict[UUID,
     return dict(found)
 
 
-def _tie(row: Any, moment: datetime) -> str:
+def _tie(row: Any, moment: datetime, years: int) -> str:
     if row.scope == "organisation":
-        since = add_months(house_day(moment), -LONG_AGO)
+        since = add_months(house_day(moment), -12 * years)
         lasts = row.ends_at is None or house_day(row.ends_at) > since
         return "organisation" if lasts else "formerly"
     return "audits" if row.role == Role.AUDITOR else "works_on"

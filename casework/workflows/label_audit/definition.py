@@ -40,6 +40,7 @@ AGENDAS = (
             Verdict("defer", N_("Deferred"), "defer"),
         ),
         barring=TIES,
+        years_fact="conflict_years",
     ),
     Agenda(
         kind=APPEAL_BODY,
@@ -51,6 +52,7 @@ AGENDAS = (
             Verdict("send_back", N_("Sent back to the audit"), "send_back"),
         ),
         barring=TIES,
+        years_fact="conflict_years",
     ),
 )
 

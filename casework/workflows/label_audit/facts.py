@@ -291,6 +291,11 @@ class LabelFacts:
         return Length(self.terms.correction_days, Unit.DAYS)
 
     @property
+    def conflict_years(self) -> int:
+        """How long a tie to the cooperative bars after its end, from auditing and from deciding."""
+        return self.terms.conflict_years
+
+    @property
     def suspension_length(self) -> Length:
         """How long a suspension may last."""
         return Length(self.terms.suspension_months, Unit.MONTHS)

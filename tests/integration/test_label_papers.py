@@ -8,6 +8,7 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -278,6 +279,12 @@ def test_a_report_is_the_auditors_own_until_its_draft_is_issued(world: World) ->
     assert "Projet de rapport" in draft
 
 
+def recipients(move: str) -> set[UUID]:
+    """Return whom a move has told at once."""
+    rows = db.session.scalars(sa.select(Message).where(Message.template == f"transition/{move}/0"))
+    return {m.recipient_id for m in rows}
+
+
 def test_the_brand_kit_is_the_cooperatives_while_the_right_to_the_mark_lasts(audit: Audit) -> None:
     scheme = db.session.scalars(sa.select(Scheme.id)).one()
     page = f"/referentials/schemes/{scheme}/kit"
@@ -301,10 +308,18 @@ def test_the_brand_kit_is_the_cooperatives_while_the_right_to_the_mark_lasts(aud
         audit.fire("suspend", cause="voluntary", reason="They have asked for it themselves.")
         assert member.get(own, buffered=True).status_code == 403
         assert own not in member.get(place(audit)).text
+        assert recipients("suspend") == {audit.people["member"]}
+        assert "The mark may not be used meanwhile" in member.get("/inbox").text
         audit.fire("lift_suspension", reason="They have asked for it once more.")
         assert member.get(own, buffered=True).status_code == 200
     with frozen(LAST_DAY + timedelta(days=1)):
         assert member.get(own, buffered=True).status_code == 403  # though no sweep has come by yet
+    with frozen(MARCH):
+        assert recipients("withdraw") == set()
+        audit.fire("withdraw", reason="They use the mark against its rules.")
+        assert recipients("withdraw") == {audit.people["member"]}  # an officer has made the move
+        assert "From today the mark may no longer be used" in member.get("/inbox").text
+        assert member.get(own, buffered=True).status_code == 403
     with frozen(MARCH):
         assert lead.post(f"{page}/{row.id}/withdraw", data={"once": "c"}).status_code == 303
         assert member.get(own, buffered=True).status_code == 404

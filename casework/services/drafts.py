@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import MultiDict
 
 from casework.clock import now
@@ -19,23 +22,28 @@ class TooLargeError(ValueError):
     """The text is larger than a draft may be."""
 
 
-def keep(user_id: UUID, place: str, fields: Mapping[str, list[str]]) -> Draft:
-    """Keep the fields of the form at ``place`` for a person. Raises TooLargeError."""
+def keep(user_id: UUID, place: str, fields: Mapping[str, list[str]]) -> datetime:
+    """Keep the fields of the form at ``place`` for a person, and return when. The last one wins.
+
+    One statement, as a form that is sent twice is kept twice at once. Raises TooLargeError.
+    """
     if sum(len(v) for values in fields.values() for v in values) > LARGEST:
         raise TooLargeError(place)
-    draft = db.session.get(Draft, (user_id, place[:200]))
-    if draft is None:
-        draft = Draft(user_id=user_id, place=place[:200])
-        db.session.add(draft)
-    draft.data = {name: list(values) for name, values in fields.items()}
-    draft.saved_at = now()
-    db.session.flush()
-    return draft
+    postgres = db.session.get_bind().dialect.name == "postgresql"
+    table: Any = Draft.__table__
+    insert: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
+    data, moment = {name: list(values) for name, values in fields.items()}, now()
+    insert = insert.values(user_id=user_id, place=place[:200], data=data, saved_at=moment)
+    changed = {"data": insert.excluded.data, "saved_at": insert.excluded.saved_at}
+    db.session.execute(
+        insert.on_conflict_do_update(index_elements=["user_id", "place"], set_=changed)
+    )
+    return moment
 
 
 def find(user_id: UUID, place: str) -> Draft | None:
     """Return the draft of a person for the form at ``place``."""
-    return db.session.get(Draft, (user_id, place[:200]))
+    return db.session.get(Draft, (user_id, place[:200]), populate_existing=True)
 
 
 def fields(draft: Draft) -> MultiDict[str, str]:

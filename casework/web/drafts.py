@@ -24,8 +24,7 @@ def save() -> ResponseReturnValue:
     fields = {k: v for k, v in request.form.lists() if k not in kept.STEERING}
     try:
         with unit_of_work(db.session):
-            draft = drafts.keep(person, request.args.get("place", ""), fields)
-            saved_at = draft.saved_at.isoformat()
+            saved_at = drafts.keep(person, request.args.get("place", ""), fields).isoformat()
     except drafts.TooLargeError:
         return jsonify(saved=None), 413
     return jsonify(saved=saved_at)

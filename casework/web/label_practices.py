@@ -25,9 +25,11 @@ def _count() -> None:
 def index() -> ResponseReturnValue:
     """Show the catalogue, narrowed to a field, a criterion, words."""
     asked = {n: request.args.get(n, "").strip()[:LONGEST] for n in ("field", "criterion", "text")}
+    known = practices.criteria()
     return render_template(
         "labels/practices.html",
-        found=practices.published(Wish(**asked), asked_page(), lang()),
+        found=practices.published(Wish(**asked), asked_page(), lang(), known),
+        criteria={each.code: each.text(lang()) for each in known},
         fields=practices.fields(lang()),
         asked=asked,
         kept={name: value for name, value in asked.items() if value},

@@ -62,7 +62,8 @@ def test_a_practice_is_published_with_consent_alone_and_taken_out_again(
         assert words in page
         assert "Terre en Commun" in page
         assert "Fictional referential, not official" in page
-        for query in ("?text=reuni+oeuvre", "?criterion=acc-07", "?field=cpe.F"):
+        by_criterion = ("?criterion=acc-07", "?criterion=acc", "?criterion=asks+07")
+        for query in ("?text=reuni+oeuvre", *by_criterion, "?field=cpe.F"):
             assert words in catalogue(visitor, query), query
         for query in ("?text=cinema", "?criterion=JUR-01", "?field=other.F", "?text=%25"):
             assert words not in catalogue(visitor, query) or query == "?text=%25", query

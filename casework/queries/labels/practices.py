@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.extensions import db
-from casework.folding import words
+from casework.folding import folded, words
 from casework.i18n import LANGUAGES
 from casework.models import Case, Organisation
 from casework.models.label_audit import Cycle, Finding, PinnedModule
@@ -58,15 +58,21 @@ class Page:
 
 @dataclass(frozen=True)
 class Wish:
-    """What the catalogue is narrowed to: a field (scheme and code), a criterion, words."""
+    """What the catalogue is narrowed to: a field (scheme and code), a criterion, words.
+
+    A criterion is named by words of its code or of what it asks, in any language.
+    """
 
     field: str = ""
     criterion: str = ""
     text: str = ""
 
 
-def published(wish: Wish, number: int, language: str) -> Page:
-    """Return a page of the catalogue, the newest audits first (one query)."""
+def published(wish: Wish, number: int, language: str, known: Sequence[Criterion]) -> Page:
+    """Return a page of the catalogue, the newest audits first (one query).
+
+    ``known`` are the criteria that it has something of (:func:`criteria`).
+    """
     query = (
         _published(
             Finding,
@@ -82,12 +88,24 @@ def published(wish: Wish, number: int, language: str) -> Page:
     if wish.field:
         scheme, _dot, code = wish.field.partition(".")
         query = query.where(Scheme.key == scheme, ReferentialField.code == code)
-    if wish.criterion:
-        query = query.where(sa.func.upper(Finding.criterion) == wish.criterion.strip().upper())
+    if wanted := words(wish.criterion)[:MOST_WORDS]:
+        meant = [each.id for each in known if all(word in _said(each) for word in wanted)]
+        query = query.where(Criterion.id.in_(meant))
     for word in words(wish.text)[:MOST_WORDS]:
         query = query.where(Finding.folded.contains(word, autoescape=True))
     rows = db.session.execute(query.limit(PAGE + 1).offset((number - 1) * PAGE)).all()
     return Page([_practice(row, language) for row in rows[:PAGE]], number, len(rows) > PAGE)
+
+
+def criteria() -> Sequence[Criterion]:
+    """Return the criteria that the catalogue has something of, by code (one query)."""
+    shown = _published(Criterion.id).where(Criterion.id.is_not(None))
+    query = sa.select(Criterion).where(Criterion.id.in_(shown.correlate(None)))
+    return db.session.scalars(query.order_by(Criterion.code, Criterion.id)).all()
+
+
+def _said(criterion: Criterion) -> str:
+    return folded(" ".join((criterion.code, *(criterion.text(each) for each in LANGUAGES))))
 
 
 def fields(language: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ from casework.web.base import (
     whole,
 )
 from casework.web.meetings import acting, find_meeting
+from casework.workflows.declaration import Verdict
 
 bp = Blueprint("meeting_items", __name__)
 
@@ -162,7 +164,7 @@ def decide(meeting_number: str, item_id: str, verdict_key: str) -> ResponseRetur
     meeting, item, case = _kept(meeting_number, item_id)
     if case is None or not policy.may_see_in_committee(me(), case):
         not_found(item_id)
-    form = _form(case, verdict_key)
+    form = _form(case, verdict_key, room.load(meeting, now()))
     if request.method == "GET" or (form is not None and forms.changed_rows(form, request.form)):
         return _decide_page(meeting, item, case, verdict_key, form, [])
     method = request.form.get("method", "")
@@ -271,10 +273,10 @@ def _page(meeting: Meeting, item: MeetingItem, case: Case | None) -> str:
         ballots={b.user_id: b for b in polls.ballots(current.id)} if current else {},
         voters=seen.voters(case_id),
         verdicts=_verdicts(case, seen) if sees else [],
-        labels=_labels(case),
+        labels={key: verdict.label for key, verdict in _known(case, seen).items()},
         postponements=choices.postponements(case, seen.committee.kind),
         decision=decision,
-        said=_said(case, decision) if decision is not None and sees else None,
+        said=_said(_known(case, seen), decision) if decision is not None and sees else None,
         now=now(),
     )
 
@@ -309,11 +311,11 @@ def _decide_page(
     )
 
 
-def _form(case: Case, verdict_key: str) -> Any:
+def _form(case: Case, verdict_key: str, seen: Room) -> Any:
     """Return the form of the move that a verdict makes; None where it has none."""
     workflow = cases.workflow_of(case)
-    names = {v.key: v.transition for a in workflow.agendas for v in a.verdicts}
-    move = workflow.transition_by_name.get(names.get(verdict_key, ""))
+    verdict = _known(case, seen).get(verdict_key)
+    move = workflow.transition_by_name.get(verdict.transition) if verdict else None
     if move is None or move.form is None:
         return None
     facts = cases.facts_of(case)
@@ -324,16 +326,14 @@ def _verdicts(case: Case | None, seen: Room) -> list[Any]:
     return choices.verdicts(case, seen.committee.kind) if case is not None else []
 
 
-def _labels(case: Case | None) -> dict[str, str]:
-    """Return what all verdicts are called that a committee may have voted on."""
-    agendas = cases.workflow_of(case).agendas if case is not None else ()
-    return {v.key: v.label for a in agendas for v in a.verdicts}
+def _known(case: Case | None, seen: Room) -> dict[str, Verdict]:
+    """Return all verdicts that this committee may ever have voted on, by their keys."""
+    return cases.workflow_of(case).verdicts_of(seen.committee.kind) if case is not None else {}
 
 
-def _said(case: Case | None, decision: Decision) -> dict[str, Any]:
+def _said(known: Mapping[str, Verdict], decision: Decision) -> dict[str, Any]:
     """Return the motive and the conditions of a decision, by the fields its verdict names."""
-    agendas = cases.workflow_of(case).agendas if case is not None else ()
-    verdict = next(v for a in agendas for v in a.verdicts if v.key == decision.verdict)
+    verdict = known[decision.verdict]
     words = lists.decision_words(decision)
     rows = words.get(verdict.conditions, []) if verdict.conditions else []
     return {

@@ -28,6 +28,7 @@ from casework.workflows.declaration import (
     Stage,
     State,
     Transition,
+    Verdict,
 )
 from casework.workflows.required_documents import with_guard
 
@@ -206,6 +207,10 @@ class Workflow:
     def agenda_in(self, state: str, kind: str) -> Agenda | None:
         """Return how a committee of this kind takes up a case in ``state``; None: it may not."""
         return next((a for a in self.agendas if a.kind == kind and state in a.states), None)
+
+    def verdicts_of(self, kind: str) -> dict[str, Verdict]:
+        """Return every verdict of a committee of this kind by its key: others share the keys."""
+        return {v.key: v for a in self.agendas if a.kind == kind for v in a.verdicts}
 
     def decided_by(self, name: str) -> frozenset[str]:
         """Return the kinds of committee whose decisions make the transition ``name``."""

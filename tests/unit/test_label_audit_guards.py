@@ -14,7 +14,9 @@ from casework.labels.families import rule
 from casework.labels.terms import Terms
 from casework.workflows.declaration import Guard, Question
 from casework.workflows.label_audit import rules
+from casework.workflows.label_audit.definition import LABEL_AUDIT
 from casework.workflows.label_audit.facts import Auditor, LabelFacts, Line, Said
+from casework.workflows.label_audit.people import APPEAL_BODY, COMMITTEE
 from casework.workflows.label_audit.starting import StartFacts
 
 TODAY = date(2026, 3, 2)
@@ -176,3 +178,10 @@ def test_an_audit_is_closed_with_a_word_on_all_that_is_not_met() -> None:
     assert "A" in reasons(rules.all_audited, silent)[0]
     assert reasons(rules.all_audited, facts(line("A", auditor=said("not_met", "Why.")))) == []
     assert "B" in reasons(rules.all_audited, facts(MET, line("B")))[0]
+
+
+def test_each_committee_names_its_own_verdicts():
+    named = {
+        kind: LABEL_AUDIT.verdicts_of(kind)["award"].label for kind in (COMMITTEE, APPEAL_BODY)
+    }
+    assert named == {COMMITTEE: "Label given", APPEAL_BODY: "Reversed: label given"}

@@ -96,8 +96,8 @@ def _items(meeting: Meeting, seen: Room, language: str) -> Iterable[str]:
         recused = sorted(out[who] for who in seen.recused(item.case_id) if who in out)
         if recused:
             lines.append(_("Recused: %(names)s.", names=", ".join(recused)))
-        lines += [_poll(poll, case) for poll in polls[item.id]] if case is not None else []
-        lines.append(_ended(item, case, decision))
+        lines += [_poll(poll, case, seen) for poll in polls[item.id]] if case is not None else []
+        lines.append(_ended(item, case, decision, seen))
         yield "\n\n".join(lines)
 
 
@@ -107,9 +107,9 @@ def _title(item: MeetingItem, case: Case | None) -> str:
     return case.reference if case.restricted else f"{case.reference} – {case.title}"
 
 
-def _poll(poll: Poll, case: Case) -> str:
+def _poll(poll: Poll, case: Case, seen: Room) -> str:
     said = {
-        "verdict": _verdict(case, poll.verdict),
+        "verdict": _verdict(case, poll.verdict, seen),
         "yes": poll.yes,
         "no": poll.no,
         "abstain": poll.abstain,
@@ -124,9 +124,9 @@ def _poll(poll: Poll, case: Case) -> str:
     return f"{text} {_('Carried.') if poll.carried else _('Not carried.')}"
 
 
-def _ended(item: MeetingItem, case: Case | None, decision: Decision | None) -> str:
+def _ended(item: MeetingItem, case: Case | None, decision: Decision | None, seen: Room) -> str:
     if decision is not None and case is not None:
-        verdict = _verdict(case, decision.verdict)
+        verdict = _verdict(case, decision.verdict, seen)
         if decision.method == "consensus":
             return _("Decided by consensus: %(verdict)s.", verdict=verdict)
         return _("Decided by vote: %(verdict)s.", verdict=verdict)
@@ -136,12 +136,9 @@ def _ended(item: MeetingItem, case: Case | None, decision: Decision | None) -> s
     return item.note or _("Noted.")
 
 
-def _verdict(case: Case, key: str) -> str:
-    for agenda in cases.workflow_of(case).agendas:
-        for verdict in agenda.verdicts:
-            if verdict.key == key:
-                return _(verdict.label)
-    return key
+def _verdict(case: Case, key: str, seen: Room) -> str:
+    verdict = cases.workflow_of(case).verdicts_of(seen.committee.kind).get(key)
+    return _(verdict.label) if verdict is not None else key
 
 
 def _reason(item: MeetingItem, case: Case | None) -> str:

@@ -22,6 +22,9 @@ from casework.web.catalogue import gettext as _
 from casework.workflows.declaration import Party, Question, Reason, Section
 from casework.workflows.engine import Option, Workflow
 
+PAGES = {"documents": "documents.index", "grid": "label_grid.show"}
+"""Where a reason leads that names no section, but a page of the case beside them."""
+
 
 def frame(case: Case, tab: str) -> dict[str, Any]:
     """Return what every page of a case needs: the case, its workflow, stages and tabs."""
@@ -226,9 +229,9 @@ def _unanswered(section: Section, case: Case) -> bool:
 
 
 def reason_url(case: Case, key: str) -> str:
-    """Return where the reader can do something about a reason: a section, or the documents."""
-    if key == "documents":
-        return url_for("documents.index", reference=case.reference)
+    """Return where the reader can do something about a reason: a section, or a page beside."""
+    if key in PAGES:
+        return url_for(PAGES[key], reference=case.reference)
     return section_url(case, key)
 
 

@@ -13,7 +13,7 @@ from casework import policy
 from casework.clock import frozen, now
 from casework.db import new_id
 from casework.extensions import db, house_day
-from casework.models import Case, Deadline, User
+from casework.models import Case, Deadline, Message, User
 from casework.models.label_audit import (
     CriterionResult,
     Cycle,
@@ -214,8 +214,9 @@ def test_bad_results_are_refused_each_with_its_reason(audit: Audit) -> None:
 
 def test_a_file_is_admissible_once_assessed_and_evidenced(audit: Audit) -> None:
     audit.fire("open_self_assessment")
-    with pytest.raises(RefusedError, match="Not assessed"):
-        audit.fire("declare_admissible")
+    for name, who in (("hand_in", "member"), ("declare_admissible", "officer")):
+        with pytest.raises(RefusedError, match="Not assessed"):
+            audit.fire(name, who)
     audit.say_all("self", "member", RES_02="not_met")
     with pytest.raises(RefusedError, match="Neither evidence") as refused:
         audit.fire("declare_admissible")
@@ -228,6 +229,9 @@ def test_a_file_is_admissible_once_assessed_and_evidenced(audit: Audit) -> None:
         criteria=["JUR-01", "ACC-06"],
         effective_on=house_day(),
     )
+    assert audit.fire("hand_in", "member") == "self_assessment"
+    told = sa.select(sa.func.count()).where(Message.recipient_id == audit.people["officer"])
+    assert db.session.scalar(told) == 2, "of the engagement, and that it is handed in"
     assert audit.fire("declare_admissible") == "admissible"
 
 

@@ -90,7 +90,7 @@ def all_self_assessed(question: Question) -> Iterable[Reason]:
         yield Reason(
             N_("Not assessed by the cooperative yet (%(number)s): %(criteria)s."),
             _named(missing),
-            "evidence",
+            "grid",
         )
 
 
@@ -222,13 +222,16 @@ def all_audited(question: Question) -> Iterable[Reason]:
     missing = facts.missing("auditor")
     if missing:
         yield Reason(
-            N_("Not assessed by the auditors yet (%(number)s): %(criteria)s."), _named(missing)
+            N_("Not assessed by the auditors yet (%(number)s): %(criteria)s."),
+            _named(missing),
+            "grid",
         )
     silent = tuple(line.code for line in facts.lines if _needs_words(line))
     if silent:
         yield Reason(
             N_("Not met or not applicable, without a word why (%(number)s): %(criteria)s."),
             _named(silent),
+            "grid",
         )
 
 
@@ -242,6 +245,7 @@ def conflicts_settled(question: Question) -> Iterable[Reason]:
         yield Reason(
             N_("Results that still stand beside a newer one: %(number)s."),
             {"number": question.facts.conflicts},
+            "grid",
         )
 
 

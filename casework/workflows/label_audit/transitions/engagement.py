@@ -54,6 +54,23 @@ ENGAGEMENT = (
         primary=True,
     ),
     Transition(
+        name="hand_in",
+        label=N_("Hand the self-assessment in"),
+        done=N_("Self-assessment handed in"),
+        sources=("self_assessment",),
+        to="self_assessment",
+        roles=frozenset({MEMBER}),
+        guards=(rules.all_self_assessed, rules.mandatory_evidenced),
+        notices=(
+            Notice(
+                (OFFICER,),
+                N_("A self-assessment is handed in: %(title)s"),
+                N_("%(organisation)s has finished its self-assessment. Is its file admissible?"),
+            ),
+        ),
+        primary=True,
+    ),
+    Transition(
         name="declare_admissible",
         label=N_("Declare the file admissible"),
         done=N_("File declared admissible"),

@@ -22,6 +22,7 @@ from casework.models import sealing
 from casework.policy import SYSTEM
 from casework.roles import Role
 from casework.services import cases, forms
+from casework.web import casepage
 from casework.workflows import diagram, registry
 from casework.workflows.checks import structural_faults, targets
 from casework.workflows.declaration import Question, Reason, Transition
@@ -174,7 +175,7 @@ def test_every_reason_says_all_that_it_announces(
     typed = blank
     if transition.form:
         typed = forms.clean(forms.bind(transition.form, _data(transition, facts), facts=facts))
-    sections = set(workflow.section_by_key) | {"documents"}
+    sections = set(workflow.section_by_key) | set(casepage.PAGES)
     for guard in transition.guards:
         for data in (None, blank, typed):
             question = Question(facts, MONDAY, frozenset(Role), data)

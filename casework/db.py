@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -72,6 +73,24 @@ class Base(DeclarativeBase):
     )
 
 
+def constant(text: str) -> Any:
+    """Return a text that stands in the code as a part of a statement, not as a value of it.
+
+    SQLAlchemy writes a statement anew each time it is asked when it holds an IN with values or a
+    separator; with constants in their place it is the same text every time.
+    Raises ValueError for what would have to be quoted.
+    """
+    if not PLAIN.fullmatch(text):
+        raise ValueError(f"{text!r} is no plain constant")
+    return sa.literal_column(f"'{text}'", sa.Text())
+
+
+def constants(texts: Iterable[str]) -> list[Any]:
+    """Return such texts in a fixed order, for an IN."""
+    return [constant(text) for text in sorted(texts)]
+
+
+PLAIN = re.compile(r"[^'%:\\]*")
 PREPARED = 500
 """How many statements a connection to PostgreSQL keeps prepared: more than our pages have."""
 

@@ -7,7 +7,17 @@ nothing of what a committee has of it (:func:`may_see_in_committee`); a restrict
 by those who hold a grant on that very case.
 """
 
-from casework.policy.actors import SYSTEM, Actor, Held, actor_of, actors_of, guest_of, in_force
+from casework.policy.actors import (
+    SYSTEM,
+    Actor,
+    Held,
+    actor_of,
+    actor_told,
+    actors_of,
+    guest_of,
+    held_column,
+    in_force,
+)
 from casework.policy.holders import Holder, holders
 from casework.policy.labels import may_bear_mark, may_have_certificate, may_have_kit
 from casework.policy.pages import (
@@ -64,6 +74,7 @@ __all__ = [
     "Holder",
     "Rule",
     "actor_of",
+    "actor_told",
     "actors_of",
     "acts_known_to",
     "administrator",
@@ -74,6 +85,7 @@ __all__ = [
     "founder",
     "guest",
     "guest_of",
+    "held_column",
     "holders",
     "in_force",
     "inside",

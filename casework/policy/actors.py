@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
+from casework.db import constant, constants
 from casework.models.grant import Grant
 from casework.roles import CASE_ROLES, COMMITTEE_ROLES, GUEST_ROLES, HOUSE_ROLES, Role
 
 Reader = Session | scoped_session[Any]
+BETWEEN, AFTER, DENIES = " ", ";", "denied"
 
 
 @dataclass(frozen=True)
@@ -167,12 +170,44 @@ def actors_of(session: Reader, user_ids: Iterable[UUID], now: datetime) -> dict[
     held: dict[UUID, list[Held]] = {user_id: [] for user_id in wanted}
     rows = session.execute(
         sa.select(Grant.user_id, Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
-            Grant.user_id.in_(wanted), Grant.role.not_in(sorted(GUEST_ROLES)), in_force(now)
+            Grant.user_id.in_(wanted), _not_as_guest(), in_force(now)
         )
     )
     for r in rows:
         held[r.user_id].append(Held(Role(r.role), r.scope, r.scope_id, r.denies))
     return {user_id: Actor(user_id, tuple(found)) for user_id, found in held.items()}
+
+
+def held_column(user_id: Any, moment: Any) -> Any:
+    """Return the column that :func:`actor_told` reads: the grants in force at ``moment``."""
+    one = (
+        Grant.role,
+        Grant.scope,
+        sa.func.coalesce(sa.cast(Grant.scope_id, sa.Text), constant("")),
+    )
+    denies = sa.case((Grant.denies, constant(DENIES)), else_=constant(""))
+    text = functools.reduce(lambda a, b: a + constant(BETWEEN) + b, (*one, denies))
+    return (
+        sa.select(sa.func.aggregate_strings(text, constant(AFTER)))
+        .where(Grant.user_id == user_id, _not_as_guest(), in_force(moment))
+        .scalar_subquery()
+    )
+
+
+def actor_told(user_id: UUID, text: str | None) -> Actor:
+    """Return the person whose grants :func:`held_column` has read."""
+    return Actor(user_id, tuple(_held(one) for one in (text or "").split(AFTER) if one))
+
+
+@functools.lru_cache(maxsize=4096)
+def _held(text: str) -> Held:
+    role, scope, scope_id, denies = text.split(BETWEEN)
+    return Held(Role(role), scope, UUID(scope_id) if scope_id else None, denies == DENIES)
+
+
+def _not_as_guest() -> sa.ColumnElement[bool]:
+    """Return the condition that leaves out what counts for who comes by a guest's link alone."""
+    return Grant.role.not_in(constants(GUEST_ROLES))
 
 
 def guest_of(session: Reader, grant_id: UUID, now: datetime) -> Actor | None:
@@ -188,12 +223,10 @@ def guest_of(session: Reader, grant_id: UUID, now: datetime) -> Actor | None:
     return Actor(row.user_id, (held,), guest=True)
 
 
-@cache
+@functools.cache
 def _grants_query() -> Any:
-    """Every page asks this: it is built once."""
+    """It is asked often: it is built once."""
     moment = sa.bindparam("now", type_=Grant.starts_at.type)
     return sa.select(Grant.role, Grant.scope, Grant.scope_id, Grant.denies).where(
-        Grant.user_id == sa.bindparam("user_id"),
-        Grant.role.not_in(sorted(GUEST_ROLES)),  # these count for who comes by the link alone
-        in_force(moment),
+        Grant.user_id == sa.bindparam("user_id"), _not_as_guest(), in_force(moment)
     )

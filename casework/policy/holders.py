@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.db import constants
 from casework.models.case import Case
 from casework.models.grant import Grant
 from casework.models.user import User
@@ -37,17 +38,17 @@ def holders(
     all of them. Inactive people are left out, and recused ones but as auditors; nobody hears of a
     case as administrator.
     """
-    wanted = set(roles) & CASE_ROLES
+    wanted = frozenset(roles) & CASE_ROLES
     values = {
         "now": now,
-        "roles": [role.value for role in wanted],
         "cases": [case.id for case in cases],
         "organisations": list({case.organisation_id for case in cases if case.organisation_id}),
         "programmes": list({case.programme_id for case in cases if case.programme_id}),
     }
     held: dict[tuple[str, UUID | None], list[tuple[Role, Holder]]] = {}
     denied = set()
-    for row in session.execute(_query(), values):
+    session.flush()  # a grant that waits to be written counts
+    for row in session.connection().execute(_query(wanted), values):
         if row.denies:
             denied.add((row.user_id, row.scope_id))
         elif row.scope != "house" or row.role not in CASE_BY_CASE:
@@ -84,14 +85,14 @@ def _by_case(
 
 
 @cache
-def _query() -> Any:
-    """Return the select of all grants that touch some cases; it is built once.
+def _query(roles: frozenset[Role]) -> Any:
+    """Return the select of all grants that touch some cases; it is built once for some roles.
 
     Each way is written out with the columns of the index on grants, so that the database looks
     up what it needs and reads no other grant.
     """
     now = sa.bindparam("now", type_=Grant.starts_at.type)
-    role = Grant.role.in_(sa.bindparam("roles", expanding=True))
+    role = Grant.role.in_(constants(roles))
 
     def scoped(scope: str, ids: str) -> sa.ColumnElement[bool]:
         return sa.and_(Grant.scope == scope, Grant.scope_id.in_(sa.bindparam(ids, expanding=True)))

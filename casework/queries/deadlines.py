@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from casework.calendar import Length
+from casework.db import constants
 from casework.extensions import db
 from casework.models import Case, Deadline
 from casework.queries.desk import label_of
@@ -49,7 +50,10 @@ def of_case(case: Case, workflow: Workflow, *, internal: bool) -> list[Running]:
 def _running_query() -> Any:
     return (
         sa.select(Deadline)
-        .where(Deadline.case_id == sa.bindparam("case_id"), Deadline.state.in_(("open", "stopped")))
+        .where(
+            Deadline.case_id == sa.bindparam("case_id"),
+            Deadline.state.in_(constants(("open", "stopped"))),
+        )
         .order_by(Deadline.due_at, Deadline.id)
         .limit(50)
     )

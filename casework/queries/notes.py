@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.db import constants
 from casework.extensions import db
 from casework.models import Case, CaseKey, Event, EventPayload, Note, NoteWording, User
 from casework.roles import Audience
@@ -69,21 +70,20 @@ def _lines(case: Case, audiences: frozenset[Audience], number: int, size: int) -
     """Return the notes of a page and the one after it."""
     values = {
         "case": case.id,
-        "audiences": sorted(audiences),
         "most": size + 1,
         "before": (number - 1) * size,
     }
-    return [line_of(row, row.name) for row in db.session.execute(_of_case(), values)]
+    return [line_of(row, row.name) for row in db.session.execute(_of_case(audiences), values)]
 
 
 @cache
-def _of_case() -> Any:
-    """Return the select of a case's notes for some audiences, newest first; it is built once."""
+def _of_case(audiences: frozenset[Audience]) -> Any:
+    """Return the select of a case's notes, newest first; it is built once for some audiences."""
     return (
         _query()
         .where(
             Note.case_id == sa.bindparam("case", type_=Note.case_id.type),
-            Note.audience.in_(sa.bindparam("audiences", expanding=True)),
+            Note.audience.in_(constants(audiences)),
         )
         .order_by(Note.written_at.desc(), Note.id.desc())
         .limit(sa.bindparam("most", type_=sa.Integer))

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from casework import policy
 from casework.extensions import db, settings
 from casework.models import (
     MailedLink,
@@ -27,7 +28,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Reader:
-    """Who is at the page, in which session, and how many messages they have not read."""
+    """Who is at the page, in which session, how much they have not read, and what they hold."""
 
     user: User
     session_id: UUID
@@ -36,6 +37,7 @@ class Reader:
     began_at: datetime
     guest_id: UUID | None
     unread: int
+    held: str | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _reader_query() -> Any:
             UserSession.created_at,
             UserSession.guest_id,
             unread,
+            policy.held_column(User.id, sa.bindparam("moment", type_=UserSession.expires_at.type)),
         )
         .join(UserSession, UserSession.user_id == User.id)
         .where(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.db import constants
 from casework.extensions import db
 from casework.i18n import N_
 from casework.models import Case, CaseKey, Event, EventPayload, User
@@ -146,7 +147,7 @@ def _entries_query(
 
 def notes_for(audiences: Collection[Audience]) -> sa.ColumnElement[bool]:
     """Return the condition on events that leaves out what was noted for other audiences."""
-    return sa.or_(Event.kind.not_in(NOTE_KINDS), Event.name.in_(sorted(audiences)))
+    return sa.or_(Event.kind.not_in(constants(NOTE_KINDS)), Event.name.in_(constants(audiences)))
 
 
 def known_outside(hidden: Collection[str]) -> sa.ColumnElement[bool]:
@@ -155,8 +156,8 @@ def known_outside(hidden: Collection[str]) -> sa.ColumnElement[bool]:
     ``hidden`` are the sections of the house, whose records are the house's alone.
     """
     return sa.and_(
-        Event.kind.not_in(HOUSE_KINDS),
-        sa.not_(sa.and_(Event.kind == "record", Event.name.in_(hidden))),
+        Event.kind.not_in(constants(HOUSE_KINDS)),
+        sa.not_(sa.and_(Event.kind == "record", Event.name.in_(constants(hidden)))),
     )
 
 

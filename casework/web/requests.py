@@ -96,7 +96,7 @@ def _recognise(token_hash: str) -> None:
 def _actor(found: sign_in.Reader, moment: datetime) -> policy.Actor | None:
     """Return whoever holds a session; None for a guest whose visit is over."""
     if found.guest_id is None:
-        return policy.actor_of(db.session(), found.user.id, moment)
+        return policy.actor_told(found.user.id, found.held)
     guest = db.session.get(Guest, found.guest_id)
     return policy.guest_of(db.session(), guest.grant_id, moment) if guest is not None else None
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.db import constant, constants
 from casework.models.case import Case
 from casework.models.committee import Committee, Meeting, MeetingItem, Office
 from casework.models.document import Document, DocumentRequirement
@@ -36,7 +37,7 @@ class CaseFacts:
 def held_column() -> Any:
     """Return the column, on a query over cases, that :func:`held_documents` reads first."""
     return (
-        sa.select(sa.func.aggregate_strings(Document.kind, " "))
+        sa.select(sa.func.aggregate_strings(Document.kind, constant(" ")))
         .where(Document.case_id == Case.id, Document.withdrawn_at.is_(None))
         .correlate(Case)
         .scalar_subquery()
@@ -47,7 +48,7 @@ def asked_column() -> Any:
     """Return the column, on a query over cases, that :func:`held_documents` reads second."""
     entry = DocumentRequirement.kind + "=" + sa.cast(DocumentRequirement.states, sa.Text)
     return (
-        sa.select(sa.func.aggregate_strings(entry, ";"))
+        sa.select(sa.func.aggregate_strings(entry, constant(";")))
         .where(DocumentRequirement.workflow_key == Case.workflow_key)
         .correlate(Case)
         .scalar_subquery()
@@ -65,7 +66,7 @@ def held_documents(held: str | None, asked: str | None) -> HeldDocuments:
 
 def sitting_column() -> Any:
     """Return the column that :func:`sitting` reads."""
-    query = sa.select(sa.func.aggregate_strings(Committee.kind, " "))
+    query = sa.select(sa.func.aggregate_strings(Committee.kind, constant(" ")))
     return query.where(Committee.active.is_(True)).scalar_subquery()
 
 
@@ -101,7 +102,7 @@ def meeting_column() -> Any:
         .where(
             MeetingItem.case_id == Case.id,
             MeetingItem.state == "planned",
-            Meeting.state.in_(("planned", "open")),
+            Meeting.state.in_(constants(("planned", "open"))),
         )
         .correlate(Case)
         .scalar_subquery()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from casework.clock import now
+from casework.db import constant, constants
 from casework.models import Case, Document, Grant, Organisation
 from casework.models.label_audit import (
     AuditPlan,
@@ -100,7 +101,7 @@ def _current_modules() -> Any:
     base = sa.cast(newest(module.base_id), sa.Text)
     entry = _named(module, version) + WITHIN + sectors + WITHIN + base
     return (
-        sa.select(sa.func.aggregate_strings(entry, BETWEEN))
+        sa.select(sa.func.aggregate_strings(entry, constant(BETWEEN)))
         .select_from(module)
         .join(version, version.id == newest(module.id))
         .where(
@@ -220,17 +221,17 @@ def _counts() -> list[Any]:
     later, label, case = aliased(Cycle), aliased(Label), aliased(Case)
     follows = later.previous_case_id == Case.id
     evidence = sa.select(
-        sa.func.aggregate_strings(sa.cast(Evidence.criteria, sa.Text), BETWEEN)
+        sa.func.aggregate_strings(sa.cast(Evidence.criteria, sa.Text), constant(BETWEEN))
     ).where(of_case(Evidence))
     entry = sa.cast(Document.id, sa.Text) + WITHIN + Document.title
-    held = sa.select(sa.func.aggregate_strings(entry, BETWEEN)).where(
+    held = sa.select(sa.func.aggregate_strings(entry, constant(BETWEEN))).where(
         Document.case_id == Case.id,
         Document.withdrawn_at.is_(None),
         Document.house_only.is_(False),
     )
     named, pinned = aliased(Referential), aliased(ReferentialVersion)
     modules = (
-        sa.select(sa.func.aggregate_strings(_named(named, pinned), BETWEEN))
+        sa.select(sa.func.aggregate_strings(_named(named, pinned), constant(BETWEEN)))
         .select_from(PinnedModule)
         .join(pinned, pinned.id == PinnedModule.version_id)
         .join(named, named.id == pinned.referential_id)
@@ -238,7 +239,9 @@ def _counts() -> list[Any]:
     )
     cause = sa.select(Suspension.cause).where(of_case(Suspension), Suspension.lifted_on.is_(None))
     reply = sa.select(Reply.id).where(of_case(Reply))
-    succeeded = labels_beside(label, later=True).where(label.state.in_(("pending", "active")))
+    succeeded = labels_beside(label, later=True).where(
+        label.state.in_(constants(("pending", "active")))
+    )
     followed = sa.select(case.reference).join(later, later.case_id == case.id).where(follows)
     disputed = sa.select(sa.func.count()).where(
         FieldEntry.case_id == Case.id,

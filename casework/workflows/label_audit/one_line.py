@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from casework.db import constant
 from casework.labels import applicability
 from casework.labels.criteria import Result
 from casework.models import Case, Organisation
@@ -49,7 +50,9 @@ def line_of(criterion: Criterion, language: str, computed: Any, said: dict[str, 
 def _line() -> Any:
     case = sa.bindparam("case", type_=Case.id.type)
     pinned = sa.select(PinnedModule.version_id).where(PinnedModule.case_id == case)
-    team = sa.select(sa.func.aggregate_strings(sa.cast(TeamMember.user_id, sa.Text), BETWEEN))
+    team = sa.select(
+        sa.func.aggregate_strings(sa.cast(TeamMember.user_id, sa.Text), constant(BETWEEN))
+    )
     return (
         sa.select(
             Criterion,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from casework.db import constant, constants
 from casework.models import Call, CallExtension, Case, Event, Organisation, User
 from casework.models.partner_project import (
     AgendaItem,
@@ -67,7 +68,7 @@ def _counts() -> dict[str, Any]:
         sa.func.trim(InfoItem.answer) == "",
         sa.or_(InfoItem.refused.is_(False), sa.func.trim(InfoItem.refusal_reason) == ""),
     )
-    promised, signed = Pledge.status.in_(PROMISED), Pledge.status.in_(SIGNED)
+    promised, signed = Pledge.status.in_(constants(PROMISED)), Pledge.status.in_(constants(SIGNED))
     unmeasured = sa.and_(Indicator.actual == "", Indicator.missing_reason == "")
     return {
         "shares": _count(PortfolioShare),
@@ -116,7 +117,7 @@ def _round_began() -> Any:
         .where(
             Event.case_id == Case.id,
             Event.kind == "transition",
-            Event.name.in_(("start_pilot", "resume_pilot")),
+            Event.name.in_(constants(("start_pilot", "resume_pilot"))),
         )
         .correlate(Case)
         .scalar_subquery()
@@ -141,7 +142,7 @@ def _last_asked_in() -> Any:
 
 def _member_sectors() -> Any:
     """The sectors of the consortium's members beside the organisation, with spaces between."""
-    query = sa.select(sa.func.aggregate_strings(ConsortiumMember.sector, " "))
+    query = sa.select(sa.func.aggregate_strings(ConsortiumMember.sector, constant(" ")))
     return query.where(*_of_case(ConsortiumMember)).correlate(Case).scalar_subquery()
 
 

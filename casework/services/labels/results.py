@@ -79,7 +79,7 @@ def save(
     case = cases.lock(case_id)
     if not may_see(actor, case):
         raise NotFoundError(str(case_id))
-    if (before := receipts.find(key, actor.id)) is not None:
+    if (before := receipts.find(key, actor.id, locked=True)) is not None:
         return int(before["revision"])
     found = one_line.load(db.session(), case.id, code)
     if found is None or layer not in RIGHTS:
@@ -111,7 +111,7 @@ def save_many(
     case = cases.lock(case_id)
     if not may_see(actor, case) or layer not in RIGHTS:
         raise NotFoundError(str(case_id))
-    if (before := receipts.find(key, actor.id)) is not None:
+    if (before := receipts.find(key, actor.id, locked=True)) is not None:
         return int(before["changed"])
     facts, told = facts_for(case), []
     for code, (result, note) in said.items():
@@ -124,8 +124,8 @@ def save_many(
         if (known.result, known.note) != (result, note) or not known.revision:
             told.append(_add(case, line, layer, actor, result, note))
     if told:
-        events.append(case, "result", actor.id, name=layer, payload={"results": told})
         cases.touch(case, actor.id)
+        events.append(case, "result", actor.id, name=layer, payload={"results": told})
     receipts.keep(key, actor.id, {"changed": len(told)}, now())
     return len(told)
 
@@ -138,8 +138,8 @@ def write(
     The case is locked, and whoever calls has asked whether this may be written.
     """
     told = _add(case, line, layer, actor, result, note)
-    events.append(case, "result", actor.id, name=layer, payload={**told, **also})
     cases.touch(case, actor.id)
+    events.append(case, "result", actor.id, name=layer, payload={**told, **also})
     return int(told["revision"])
 
 

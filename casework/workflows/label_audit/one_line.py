@@ -1,4 +1,4 @@
-"""One criterion of an audit, for who writes its result: two questions for a grid of any length."""
+"""One criterion of an audit, for who writes its result: one question for a grid of any length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from casework.db import constant
 from casework.labels import applicability
@@ -19,16 +19,20 @@ from casework.models.referential.referential import in_language
 from casework.workflows.label_audit.fact_query import BETWEEN, of_case
 from casework.workflows.label_audit.facts import Line, Said
 
+SAID = ("layer", "revision", "result", "note", "at", "by_id")
+
 
 def load(session: Session, case_id: UUID, code: str) -> tuple[Line, frozenset[UUID]] | None:
     """Return a criterion of what an audit has pinned, and who is on the team; None: no such one."""
     session.flush()
-    row = session.execute(_line(), {"case": case_id, "code": code}).first()
-    if row is None:
+    rows = session.execute(_line(), {"case": case_id, "code": code}).all()
+    if not rows:
         return None
+    row = rows[0]
     said = {
         each.layer: Said(Result(each.result), each.note, each.revision, each.at, each.by_id)
-        for each in session.execute(_said(), {"case": case_id, "criterion": row.Criterion.id})
+        for each in rows
+        if each.layer is not None
     }
     team = frozenset(UUID(each) for each in (row.team or "").split(BETWEEN) if each)
     return line_of(row.Criterion, row.language, row.computed, said), team
@@ -59,6 +63,7 @@ def _line() -> Any:
             Scheme.computed,
             sa.func.coalesce(Organisation.language, "fr").label("language"),
             team.where(of_case(TeamMember)).correlate(Case).scalar_subquery().label("team"),
+            *(getattr(CriterionResult, name) for name in SAID),
         )
         .select_from(Case)
         .join(Cycle, Cycle.case_id == Case.id)
@@ -70,20 +75,28 @@ def _line() -> Any:
             sa.or_(Criterion.version_id == Cycle.version_id, Criterion.version_id.in_(pinned)),
         )
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
+        .outerjoin(
+            CriterionResult,
+            sa.and_(
+                CriterionResult.case_id == case,
+                CriterionResult.criterion_id == Criterion.id,
+                _newest(),
+            ),
+        )
         .where(Case.id == case, Criterion.code == sa.bindparam("code"))
     )
 
 
-@cache
-def _said() -> Any:
-    result = CriterionResult
-    return (
-        sa.select(
-            result.layer, result.revision, result.result, result.note, result.at, result.by_id
-        )
+def _newest() -> sa.ColumnElement[bool]:
+    """Return the condition that a result is the newest of its layer for the case and criterion."""
+    later = aliased(CriterionResult)
+    last = (
+        sa.select(sa.func.max(later.revision))
         .where(
-            result.case_id == sa.bindparam("case", type_=Case.id.type),
-            result.criterion_id == sa.bindparam("criterion", type_=Case.id.type),
+            later.case_id == CriterionResult.case_id,
+            later.criterion_id == CriterionResult.criterion_id,
+            later.layer == CriterionResult.layer,
         )
-        .order_by(result.revision)
+        .correlate(CriterionResult)
     )
+    return CriterionResult.revision == last.scalar_subquery()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,14 +42,7 @@ class Planned:
 
 def away(day: date) -> dict[UUID, Away]:
     """Return who is away on a day, each with whoever is there for them, in one query."""
-    person = sa.orm.aliased(User)
-    rows = db.session.execute(
-        sa.select(Absence, person.name, User)
-        # outer joins, or SQLite begins with everybody who has an account
-        .outerjoin(person, person.id == Absence.user_id)
-        .outerjoin(User, User.id == Absence.substitute_id)
-        .where(Absence.last >= day, Absence.first <= day, Absence.ended_at.is_(None))
-    ).all()
+    rows = db.session.execute(_away_query(), {"day": day}).all()
     chosen = {
         absence.user_id: Holder(user.id, user.email, user.name, user.language)
         for absence, _name, user in rows
@@ -58,6 +53,18 @@ def away(day: date) -> dict[UUID, Away]:
         absence.user_id: Away(absence, name, _end_of_chain(absence.user_id, chosen, everybody))
         for absence, name, _user in rows
     }
+
+
+@cache
+def _away_query() -> Any:
+    person, day = sa.orm.aliased(User), sa.bindparam("day", type_=sa.Date())
+    return (
+        sa.select(Absence, person.name, User)
+        # outer joins, or SQLite begins with everybody who has an account
+        .outerjoin(person, person.id == Absence.user_id)
+        .outerjoin(User, User.id == Absence.substitute_id)
+        .where(Absence.last >= day, Absence.first <= day, Absence.ended_at.is_(None))
+    )
 
 
 def _end_of_chain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,15 +58,20 @@ class _Stand:
 
 def lock(case_id: UUID) -> Case:
     """Return the case, locked until the end of the transaction. Raises NotFoundError."""
-    case = db.session.scalar(
-        sa.select(Case)
-        .where(Case.id == case_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    case: Case | None = db.session.scalar(_lock_query(), {"case_id": case_id})
     if case is None:
         raise NotFoundError(str(case_id))
     return case
+
+
+@functools.cache
+def _lock_query() -> Any:
+    return (
+        sa.select(Case)
+        .where(Case.id == sa.bindparam("case_id"))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def workflow_of(case: Case) -> Workflow:
@@ -82,7 +88,8 @@ def facts_of(case: Case) -> Any:
 def touch(case: Case, actor_id: UUID | None) -> None:
     """Say that something guards look at has changed: new version, earlier approvals void."""
     case.version += 1
-    approvals.void(case, actor_id)
+    if any(transition.approvals for transition in workflow_of(case).leaving(case.state)):
+        approvals.void(case, actor_id)
 
 
 def open_case(
@@ -104,7 +111,7 @@ def open_case(
         raise ForbiddenError(name)
     if not (transition.system if actor.is_system else may_make(transition, roles)):
         raise ForbiddenError(name)
-    if (before := _repeated(key, actor)) is not None:
+    if (before := _before(receipts.find(key, actor.id))) is not None:
         return before
     moment = clock_now()
     series = f"{workflow.prefix}-{moment.astimezone(settings().zone).year}"
@@ -131,7 +138,7 @@ def open_case(
     db.session.flush()
     case.title = str(clean.get("title") or "")
     move = CaseMove(case, workflow, transition, facts, clean, actor, moment)
-    _carry_out(move, transition, None, _overridden(warned, ""))
+    _carry_out(move, transition, None, _overridden(warned, ""), lapses=False)
     return _done(case, key, actor, moment)
 
 
@@ -196,7 +203,7 @@ def _fire(
     """Do what :func:`fire` says, with the locked case."""
     if not actor.is_system and not may_see(actor, case):
         raise NotFoundError(str(case.id))
-    if (before := _repeated(key, actor)) is not None:
+    if (before := _before(receipts.find(key, actor.id, locked=True))) is not None:
         return before
     if version is not None and case.version != version:
         raise StaleError(case, version)
@@ -212,8 +219,8 @@ def _fire(
     moment = clock_now()
     facts = facts_of(case)
     clean = _validated(transition, data, facts, language)
-    waived = approvals.waived(case).get(name, frozenset())
-    question = Question(facts, moment, roles, clean, waived, decided)
+    standing, aside = approvals.standing_and_waived(case)
+    question = Question(facts, moment, roles, clean, aside.get(name, frozenset()), decided)
     written = approvals.written_reason(name, override) if override.strip() else ""
     move = CaseMove(case, workflow, transition, facts, clean, actor, moment)
     if decided:
@@ -230,7 +237,8 @@ def _fire(
     before_state = case.state
     if stand.state != before_state:
         case.previous_state, case.state, case.state_since = before_state, stand.state, moment
-    _carry_out(move, transition, before_state, _overridden(warned, written))
+    lapses = bool(standing or aside or transition.approvals)
+    _carry_out(move, transition, before_state, _overridden(warned, written), lapses=lapses)
     return _done(case, key, actor, moment)
 
 
@@ -263,9 +271,17 @@ def _overridden(warned: Sequence[Warned], override: str) -> dict[str, Any]:
 
 
 def _carry_out(
-    move: CaseMove, transition: Transition, before: str | None, overridden: Mapping[str, Any]
+    move: CaseMove,
+    transition: Transition,
+    before: str | None,
+    overridden: Mapping[str, Any],
+    *,
+    lapses: bool,
 ) -> None:
-    """Run the effects, append the event, set the deadlines, write the messages."""
+    """Run the effects, append the event, set the deadlines, write the messages.
+
+    ``lapses`` says whether approvals or waivers were given for a move from the state that is left.
+    """
     case, workflow = move.case, move.workflow
     for effect in transition.effects:
         effect(move)
@@ -283,7 +299,8 @@ def _carry_out(
         payload=payload,
         at=move.now,
     )
-    approvals.close(case, move.now)
+    if lapses:
+        approvals.close(case, move.now)
     deadlines.follow_move(case, workflow, transition, before, lambda: facts_of(case), move.now)
     move.run_scheduled()
     notices.tell(move, event)
@@ -325,8 +342,8 @@ def _committee_roles(actor: Actor, workflow: Workflow) -> frozenset[Role]:
     return frozenset(h.role for h in held if h.scope_id in ours)
 
 
-def _repeated(key: str, actor: Actor) -> Outcome | None:
-    found = receipts.find(key, actor.id)
+def _before(found: Mapping[str, Any] | None) -> Outcome | None:
+    """Return what an act resulted in whose receipt was found."""
     if found is None:
         return None
     return Outcome(UUID(found["case_id"]), found["reference"], found["moved"], repeated=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -53,4 +54,11 @@ def fields(draft: Draft) -> MultiDict[str, str]:
 
 def drop(user_id: UUID, place: str) -> None:
     """Forget a draft: its form was sent."""
-    db.session.execute(sa.delete(Draft).where(Draft.user_id == user_id, Draft.place == place[:200]))
+    db.session.execute(_drop_query(), {"person": user_id, "where": place[:200]})
+
+
+@cache
+def _drop_query() -> Any:
+    return sa.delete(Draft).where(
+        Draft.user_id == sa.bindparam("person"), Draft.place == sa.bindparam("where")
+    )

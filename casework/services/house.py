@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,5 +16,10 @@ from casework.models import ClosingDay
 def calendar() -> WorkingCalendar:
     """Return the house's working calendar: its zone, its country, its own closing days."""
     known = settings()
-    closing = frozenset(db.session.scalars(sa.select(ClosingDay.day)))
+    closing = frozenset(db.session.scalars(_closing_query()))
     return WorkingCalendar(ZoneInfo(known.house_zone), known.house_country, closing)
+
+
+@cache
+def _closing_query() -> Any:
+    return sa.select(ClosingDay.day)

@@ -14,15 +14,17 @@ from casework.extensions import db
 from casework.models import Receipt
 
 
-def find(key: str, user_id: UUID | None) -> dict[str, Any] | None:
+def find(key: str, user_id: UUID | None, *, locked: bool = False) -> dict[str, Any] | None:
     """Return what this person's act with this key resulted in; None when it is new.
 
-    A second act with the same key waits here until the first is done.
+    A second act with the same key waits here until the first is done; or has waited already, where
+    the caller holds a lock (``locked``) that every act with this key takes first.
     """
     if not key:
         return None
     place = _place(key, user_id)
-    if db.engine.dialect.name == "postgresql":  # SQLite lets one writer in at a time anyway
+    # SQLite lets one writer in at a time anyway
+    if not locked and db.engine.dialect.name == "postgresql":
         number = sa.func.hashtextextended(place, 0)
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
     row = db.session.get(Receipt, place)

@@ -69,7 +69,7 @@ def save(
     Raises NotFoundError, ForbiddenError, StaleError, InvalidError.
     """
     case, section = _locked(case_id, section_key, actor)
-    if (found := receipts.find(key, actor.id)) is not None:
+    if (found := receipts.find(key, actor.id, locked=True)) is not None:
         return Saved(UUID(found["record_id"]), repeated=True)
     workflow = _workflow_for(case, section, actor)
     row = find(section, case.id, record_id) if record_id or section.single else None
@@ -105,7 +105,7 @@ def remove(
     Raises NotFoundError, ForbiddenError, StaleError.
     """
     case, section = _locked(case_id, section_key, actor)
-    if receipts.find(key, actor.id) is not None:
+    if receipts.find(key, actor.id, locked=True) is not None:
         return Saved(record_id, repeated=True)
     workflow = _workflow_for(case, section, actor)
     if not section.may_remove or section.single:

@@ -14,8 +14,8 @@ from casework.services import house
 from casework.services.deadlines import clocks, reminders
 from casework.services.deadlines.rows import (
     occurrences,
-    refresh_next_due,
     running_of,
+    set_next_due,
     settled,
 )
 from casework.services.deadlines.rules import effective_rules
@@ -57,8 +57,8 @@ def follow_move(
                 _set_clock(deadline, own[deadline.id], rule, case.state, now, cal)
     db.session.flush()  # closed before the next occurrence opens: only one may run
     still = {d.rule for d in running if d.subject_id == case.id and d.state in clocks.RUNNING}
-    _open_entered(case, rules, before, still, facts_after, now, cal)
-    refresh_next_due(case)
+    opened = _open_entered(case, rules, before, still, facts_after, now, cal)
+    set_next_due(case, ((d.rule, d.due_at) for d in (*running, *opened) if d.state == "open"))
 
 
 def _is_over(rule: DeadlineRule, state: str, *, ends: bool) -> bool:
@@ -91,14 +91,16 @@ def _open_entered(
     facts_after: FactsSource,
     now: datetime,
     cal: WorkingCalendar,
-) -> None:
+) -> list[Deadline]:
+    """Open the deadlines of the state that was entered, and return them."""
     entered = [
         r
         for r in rules.values()
         if case.state in r.states and r.key not in still and before not in r.states
     ]
     if not entered:
-        return
+        return []
+    opened: list[Deadline] = []
     seen, facts = occurrences(case.id), None
     back = any(before in rule.stops_in for rule in entered)
     over = settled(case.id) if back else set()
@@ -113,7 +115,9 @@ def _open_entered(
             due = getattr(facts, rule.date_fact)
             if due is None or clocks.has_lapsed(rule, clocks.end_of(due, cal), now):
                 continue  # follow_facts opens it once there is a date to come
-        clocks.open_one(case, lasting(rule, facts), now, cal, due=due, occurrence=number)
+        lasts = lasting(rule, facts)
+        opened.append(clocks.open_one(case, lasts, now, cal, due=due, occurrence=number))
+    return opened
 
 
 def lasting(rule: DeadlineRule, facts: Any) -> DeadlineRule:

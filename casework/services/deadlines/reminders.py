@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,10 +47,15 @@ def of(deadlines: Iterable[Deadline]) -> dict[UUID, list[Reminder]]:
     ids = [d.id for d in deadlines]
     found: dict[UUID, list[Reminder]] = {i: [] for i in ids}
     if ids:
-        query = sa.select(Reminder).where(Reminder.deadline_id.in_(ids)).order_by(Reminder.at)
-        for reminder in db.session.scalars(query):
+        for reminder in db.session.scalars(_of_query(), {"ids": ids}):
             found[reminder.deadline_id].append(reminder)
     return found
+
+
+@cache
+def _of_query() -> Any:
+    wanted = Reminder.deadline_id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(Reminder).where(wanted).order_by(Reminder.at)
 
 
 def cancel(reminders: Iterable[Reminder]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from casework.calendar import Length, Offset
+from casework.db import constants
 from casework.extensions import db
 from casework.models import DeadlineSetting
 from casework.roles import Role
@@ -45,16 +48,19 @@ def effective_rules(workflow: Workflow) -> dict[str, DeadlineRule]:
 def tuned_rules(workflows: Iterable[Workflow]) -> dict[tuple[str, int], dict[str, DeadlineRule]]:
     """Return the rules in force of several workflows, by their key and version (one query)."""
     wanted = list(workflows)
-    rows = db.session.scalars(
-        sa.select(DeadlineSetting)
-        .where(DeadlineSetting.workflow_key.in_({w.key for w in wanted}))
-        .order_by(DeadlineSetting.version)
-    )
+    keys = tuple(sorted({w.key for w in wanted}))
+    rows = db.session.scalars(_settings_query(keys))
     newest = {(row.workflow_key, row.rule): row for row in rows}
     return {
         (w.key, w.version): {r.key: tuned(r, newest.get((w.key, r.key))) for r in w.deadlines}
         for w in wanted
     }
+
+
+@cache
+def _settings_query(keys: tuple[str, ...]) -> Any:
+    known = DeadlineSetting.workflow_key.in_(constants(keys))
+    return sa.select(DeadlineSetting).where(known).order_by(DeadlineSetting.version)
 
 
 def tuned(rule: DeadlineRule, setting: DeadlineSetting | None) -> DeadlineRule:

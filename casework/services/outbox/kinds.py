@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -62,12 +64,15 @@ def choose(user_id: UUID, choices: Mapping[str, str]) -> None:
 
 def chosen(user_ids: Iterable[UUID], kinds: Iterable[str]) -> dict[tuple[UUID, str], str]:
     """Return what these people chose for these kinds, in one query; what is missing is ``now``."""
-    rows = db.session.execute(
-        sa.select(
-            NotificationChoice.user_id, NotificationChoice.kind, NotificationChoice.choice
-        ).where(
-            NotificationChoice.user_id.in_(set(user_ids)),
-            NotificationChoice.kind.in_(set(kinds)),
-        )
-    )
+    asked = {"user_ids": list(set(user_ids)), "kinds": list(set(kinds))}
+    rows = db.session.execute(_chosen_query(), asked)
     return {(row.user_id, row.kind): row.choice for row in rows}
+
+
+@cache
+def _chosen_query() -> Any:
+    choice = NotificationChoice
+    return sa.select(choice.user_id, choice.kind, choice.choice).where(
+        choice.user_id.in_(sa.bindparam("user_ids", expanding=True)),
+        choice.kind.in_(sa.bindparam("kinds", expanding=True)),
+    )

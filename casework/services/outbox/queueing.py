@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -100,7 +101,11 @@ def _copied(copy: Copy, choices: Mapping[tuple[UUID, str], str], now: datetime) 
 
 def insert_once() -> Any:
     """Return an INSERT of messages that passes over an occasion its recipient was told of."""
-    postgres = db.session.get_bind().dialect.name == "postgresql"
+    return _insert_once(postgres=db.session.get_bind().dialect.name == "postgresql")
+
+
+@cache
+def _insert_once(*, postgres: bool) -> Any:
     # the table, not the class: rows are inserted as they are, many at a time
     table: Any = Message.__table__
     insert: Any = postgresql.insert(table) if postgres else sqlite.insert(table)

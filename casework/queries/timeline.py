@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -114,11 +114,30 @@ def entries(
     Outside the house (``internal`` false) the house's own acts and records are left out; notes
     for others than ``audiences`` always are.
     """
-    hidden = () if internal else tuple(s.key for s in workflow.sections if s.house_only)
-    query = _entries_query(internal, hidden, audiences)
+    query = _newest_query(_known_to(workflow, audiences, internal=internal), moves=False)
+    rows = db.session.connection().execute(query, {"case_id": case.id, "most": limit})
+    return _entries(rows, workflow, internal=internal)
+
+
+def entries_and_moves(
+    case: Case,
+    workflow: Workflow,
+    *,
+    internal: bool,
+    audiences: frozenset[Audience],
+    limit: int,
+) -> tuple[list[Entry], list[tuple[str, datetime]]]:
+    """Return what :func:`entries` and :func:`entries_into` do, in one query."""
+    query = _newest_query(_known_to(workflow, audiences, internal=internal), moves=True)
+    found = db.session.connection().execute(query, {"case_id": case.id, "most": limit})
+    rows = found.all()
+    moves = [(row.to_state, row.at) for row in reversed(rows) if row.kind == "transition"]
+    return _entries(rows[:limit], workflow, internal=internal), moves
+
+
+def _entries(rows: Iterable[Any], workflow: Workflow, *, internal: bool) -> list[Entry]:
     found = []
-    values = {"case_id": case.id, "most": limit}
-    for event in db.session.connection().execute(query, values):
+    for event in rows:
         words = read_words(event.text, event.sealed)
         if not internal and words.get("house_only"):
             continue
@@ -126,23 +145,40 @@ def entries(
     return found
 
 
+Known = tuple[frozenset[Audience], tuple[str, ...] | None]
+"""For whom notes may be that a reader reads, and the sections hidden from somebody outside."""
+
+
+def _known_to(workflow: Workflow, audiences: frozenset[Audience], *, internal: bool) -> Known:
+    hidden = None if internal else tuple(s.key for s in workflow.sections if s.house_only)
+    return audiences, hidden
+
+
 @cache
-def _entries_query(
-    internal: bool,  # noqa: FBT001 - a key of the cache
-    hidden: tuple[str, ...],
-    audiences: frozenset[Audience],
-) -> Any:
-    """Return the columns that a line needs; it is built once for each kind of reader."""
+def _newest_query(known: Known, *, moves: bool) -> Any:
+    """Return the newest events with what a line needs, and with ``moves`` all moves before them.
+
+    It is built once for each kind of reader.
+    """
+    audiences, hidden = known
+    seen = [Event.case_id == sa.bindparam("case_id", type_=Event.case_id.type)]
+    seen.append(notes_for(audiences))
+    if hidden is not None:
+        seen.append(known_outside(hidden))
     query = (
         sa.select(*_LINE, EventPayload.text, CaseKey.sealed, User.name.label("actor"))
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
         .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
         .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.case_id == sa.bindparam("case_id"), notes_for(audiences))
+        .where(*seen)
         .order_by(Event.seq.desc())
-        .limit(sa.bindparam("most", type_=sa.Integer()))
     )
-    return query if internal else query.where(known_outside(hidden))
+    most = sa.bindparam("most", type_=sa.Integer())
+    if not moves:
+        return query.limit(most)
+    newest = sa.select(Event.seq).where(*seen).order_by(Event.seq.desc()).limit(most).subquery()
+    since = sa.select(sa.func.min(newest.c.seq)).scalar_subquery()
+    return query.where(sa.or_(Event.kind == "transition", Event.seq >= since))
 
 
 def notes_for(audiences: Collection[Audience]) -> sa.ColumnElement[bool]:

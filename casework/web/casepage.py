@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,16 +26,21 @@ from casework.workflows.engine import Option, Workflow
 PAGES = {"documents": "documents.index", "grid": "label_grid.show"}
 """Where a reason leads that names no section, but a page of the case beside them."""
 
+Moves = Sequence[tuple[str, datetime]]
 
-def frame(case: Case, tab: str) -> dict[str, Any]:
-    """Return what every page of a case needs: the case, its workflow, stages and tabs."""
+
+def frame(case: Case, tab: str, moves: Moves | None = None) -> dict[str, Any]:
+    """Return what every page of a case needs: the case, its workflow, stages and tabs.
+
+    ``moves`` are those of :func:`timeline.entries_into`, where they are known already.
+    """
     workflow = cases.workflow_of(case)
     return {
         "case": case,
         "workflow": workflow,
         "frame": f"case/_{side(case)}.html",
         "internal": internal(case),
-        "stages": stages(case, workflow),
+        "stages": stages(case, workflow, moves),
         "turn": whose_turn(case, workflow),
         "tabs": _tabs(case, tab),
         "now": now(),
@@ -58,8 +64,11 @@ def overview(case: Case) -> dict[str, Any]:
     others = everybodys if inside else [o for o in everybodys if _partners(o)]
     counts = records.counts(workflow, case.id)
     to_do = tasks(case, workflow, held, options + everybodys, counts)
+    entries, moves = timeline.entries_and_moves(
+        case, workflow, internal=inside, audiences=audiences(case), limit=12
+    )
     return {
-        **frame(case, "overview"),
+        **frame(case, "overview", moves),
         "facts": facts,
         "options": options,
         "others": others,
@@ -73,9 +82,7 @@ def overview(case: Case) -> dict[str, Any]:
         "notes": notes.newest(case, audiences(case)),
         "may_postpone": bool(held & postponing.MOVERS),
         "team": people.team(case, moment, internal=inside),
-        "entries": timeline.entries(
-            case, workflow, internal=inside, audiences=audiences(case), limit=12
-        ),
+        "entries": entries,
     }
 
 
@@ -131,12 +138,12 @@ def others_moves(
     return found
 
 
-def stages(case: Case, workflow: Workflow) -> list[dict[str, str]]:
+def stages(case: Case, workflow: Workflow, moves: Moves | None = None) -> list[dict[str, str]]:
     """Return the stage bar: done, now, to come, with the day on which each was entered."""
     final = workflow.state_by_key[case.state].final
     here = workflow.stage_of(case.previous_state or case.state if final else case.state)
     entered: dict[str, datetime] = {}
-    for state, moment in timeline.entries_into(case.id):
+    for state, moment in timeline.entries_into(case.id) if moves is None else moves:
         entered[workflow.stage_of(state)] = entered.get(workflow.stage_of(state), moment)
     bar, status = [], "done"
     for stage in workflow.stages:

@@ -167,9 +167,12 @@ def test_a_grant_counts_from_its_beginning_until_before_its_end(
         _grant([grant], starts_at=starts, ends_at=ends)
         db.session.flush()
         actor = policy.actor_of(db.session, PERSON, NOW)
+        person, at = sa.literal(PERSON), sa.literal(NOW, Grant.starts_at.type)
+        told = db.session.scalar(sa.select(policy.held_column(person, at)))
         found = policy.holders(db.session, _all_cases(), [Role.FINANCE], NOW)
         inner.rollback()
     assert actor.held == ((grant,) if counts else ())
+    assert policy.actor_told(PERSON, told) == actor
     assert bool(found.get((CASES[0], Role.FINANCE))) is counts
 
 

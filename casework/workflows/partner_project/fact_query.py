@@ -12,6 +12,7 @@ from casework.db import constant, constants
 from casework.models import Call, CallExtension, Case, Event, Organisation, User
 from casework.models.partner_project import (
     AgendaItem,
+    AnchoringPlan,
     BudgetLine,
     Change,
     Completeness,
@@ -41,6 +42,7 @@ from casework.workflows.case_facts import (
 
 PROMISED = ("pledged", "signed", "paid")
 SIGNED = ("signed", "paid")
+BETWEEN, WITHIN = "\x1f", "\x1e"
 _Officer, _Coach, _Twin = aliased(User), aliased(User), aliased(Case)
 
 
@@ -100,6 +102,7 @@ def _counts() -> dict[str, Any]:
         "adjustments": _adjustments(),
         "changes": _count(Change, Change.created_at >= Case.state_since),
         "member_sectors": _member_sectors(),
+        "plans": _plans(),
         "pilot_starts_on": _of_last_sheet(PilotSheet.starts_on),
         "pilot_ends_on": _of_last_sheet(PilotSheet.ends_on),
         "twin_created_at": _twin(),
@@ -144,6 +147,26 @@ def _member_sectors() -> Any:
     """The sectors of the consortium's members beside the organisation, with spaces between."""
     query = sa.select(sa.func.aggregate_strings(ConsortiumMember.sector, constant(" ")))
     return query.where(*_of_case(ConsortiumMember)).correlate(Case).scalar_subquery()
+
+
+def _plans() -> Any:
+    """The versions of the anchoring plan; of its texts only whether there are any."""
+    plan = AnchoringPlan
+
+    def there(*conditions: sa.ColumnElement[bool]) -> Any:
+        return sa.case((sa.and_(*conditions), constant("1")), else_=constant(""))
+
+    parts: tuple[Any, ...] = (
+        plan.edition,
+        sa.cast(plan.position, sa.Text),
+        plan.route,
+        there(sa.func.trim(plan.plan) != ""),
+        there(plan.agreed_on.is_not(None), sa.func.trim(plan.evidence) != ""),
+        sa.func.replace(plan.host, constant(BETWEEN), constant(" ")),
+    )
+    entry = functools.reduce(lambda before, part: before + constant(WITHIN) + part, parts)
+    query = sa.select(sa.func.aggregate_strings(entry, constant(BETWEEN)))
+    return query.where(*_of_case(plan)).correlate(Case).scalar_subquery()
 
 
 def _of_last_sheet(column: Any) -> Any:

@@ -1,12 +1,10 @@
-"""Loads the facts of one partner project, or of fifty, in the same two queries."""
+"""Loads the facts of one partner project, or of fifty, in the same query."""
 
 from __future__ import annotations
 
-import functools
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from casework.extensions import house_day, settings
 from casework.models import Call, CallExtension
-from casework.models.partner_project import AnchoringPlan
 from casework.workflows.case_facts import held_documents, sitting
-from casework.workflows.partner_project.fact_query import CHECKS, main_query
+from casework.workflows.partner_project.fact_query import BETWEEN, CHECKS, WITHIN, main_query
 from casework.workflows.partner_project.facts import IDEA_QUESTIONS, ProjectFacts, StartFacts
 
 EDITIONS = ("idea", "v1", "v2", "final")
@@ -24,16 +21,11 @@ WAITING = "idea_needs_info"
 
 
 def load_facts(session: Session, case_ids: Sequence[UUID]) -> Mapping[UUID, ProjectFacts]:
-    """Return the facts of each case, in two queries however many cases there are."""
+    """Return the facts of each case, in one query however many cases there are."""
     session.flush()  # what waits to be written counts
     today, asked = house_day(), {"case_ids": list(case_ids)}
-    plans: defaultdict[UUID, list[Any]] = defaultdict(list)
-    for plan in session.connection().execute(_plan_query(), asked):
-        plans[plan.case_id].append(plan)
-    return {
-        row.case_id: _facts(row, plans[row.case_id], today)
-        for row in session.connection().execute(main_query(), asked)
-    }
+    rows = session.connection().execute(main_query(), asked)
+    return {row.case_id: _facts(row, today) for row in rows}
 
 
 def start_facts(
@@ -67,19 +59,7 @@ def _latest(closes_on: date | None, until: date | None) -> date | None:
     return max((d for d in (closes_on, until) if d is not None), default=None)
 
 
-@functools.cache
-def _plan_query() -> Any:
-    plan = AnchoringPlan
-    columns = (plan.case_id, plan.edition, plan.plan, plan.route, plan.host, plan.agreed_on)
-    return (
-        sa.select(*columns, plan.evidence)
-        .where(plan.case_id.in_(sa.bindparam("case_ids", expanding=True)))
-        .where(plan.removed_at.is_(None))
-        .order_by(plan.position, plan.id)
-    )
-
-
-def _facts(row: Any, plans: list[Any], today: date) -> ProjectFacts:
+def _facts(row: Any, today: date) -> ProjectFacts:
     return ProjectFacts(
         state=row.state,
         previous_state=row.asked_in if row.state == WAITING else row.came_from,
@@ -116,7 +96,7 @@ def _facts(row: Any, plans: list[Any], today: date) -> ProjectFacts:
         final_status=row.final_status or "",
         publishable=row.publishable or "",
         languages=tuple(row.languages or ()),
-        **_anchoring(plans),
+        **_anchoring(row.plans),
         **_plain_counts(row),
     )
 
@@ -151,12 +131,28 @@ def _plain_counts(row: Any) -> dict[str, Any]:
     }
 
 
-def _anchoring(plans: list[Any]) -> dict[str, Any]:
-    newest_first = sorted(plans, key=lambda p: EDITIONS.index(p.edition), reverse=True)
-    final = [p for p in plans if p.edition == "final"]
+class _Plan(NamedTuple):
+    """A version of the anchoring plan, as the query writes it."""
+
+    edition: str
+    position: str
+    route: str
+    written: str
+    agreed: str
+    host: str
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """What makes one version newer than another; of one edition the first entered counts."""
+        return EDITIONS.index(self.edition), -int(self.position)
+
+
+def _anchoring(text: str | None) -> dict[str, Any]:
+    plans = [_Plan(*entry.split(WITHIN, 5)) for entry in (text or "").split(BETWEEN) if entry]
+    newest_first = sorted(plans, key=lambda plan: plan.order, reverse=True)
     return {
-        "editions": frozenset(p.edition for p in plans if p.plan.strip()),
+        "editions": frozenset(p.edition for p in plans if p.written),
         "route": next((p.route for p in newest_first if p.route), ""),
         "host": next((p.host for p in newest_first if p.host), ""),
-        "host_agreed": any(p.host and p.agreed_on and p.evidence.strip() for p in final),
+        "host_agreed": any(p.host and p.agreed for p in plans if p.edition == "final"),
     }

@@ -80,6 +80,8 @@ def test_nobody_is_found_by_comparing_and_every_figure_says_where_it_is_from(
     assert "Do not hand them on" not in other.get("/labels/year").text
     assert "Fictional referential, not official" in page
     assert page.count('<svg class="chart"') >= 3
+    for figure in made:
+        assert f'href="#{figure.key}"' in page
 
 
 def test_the_year_leaves_the_house_as_files(world: World, scheme: Scheme) -> None:

@@ -7,116 +7,49 @@ mandatory criterion failed, not applicable ones, suspended, expired, never audit
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework import policy
-from casework.clock import frozen, now
+from casework.clock import now
 from casework.db import unit_of_work
 from casework.demo import label_kit, paper
+from casework.demo.label_acts import LANGUAGE, MARK, Acts
+from casework.demo.label_cast import (
+    AUDITORS,
+    CHAIR,
+    CONSENTS,
+    COOPERATIVES,
+    HOME,
+    LATE,
+    NEVER_LABELLED,
+    PRACTICE,
+    PRACTICES,
+    RECOMMENDED,
+    SEATS,
+    SECRETARY,
+    SHOWN,
+    SUSPENDED,
+    Cooperative,
+)
 from casework.demo.organisations import address_of
-from casework.demo.people import OURS, cast, password_hash
+from casework.demo.people import OURS
 from casework.extensions import db, settings
-from casework.models import Deadline, Grant, Meeting, Message, Organisation, Reminder, User
-from casework.models.label_audit import Finding
-from casework.policy import SYSTEM, Actor
+from casework.models import Deadline, Meeting, Message, Organisation, Reminder
+from casework.policy import Actor
 from casework.roles import Role
-from casework.services import cases, documents, marks, records
+from casework.services import cases, documents, marks
 from casework.services.committees import agenda, attendance, bodies, deciding, meetings, seats
 from casework.services.committees.meetings import When
-from casework.services.labels import network, results
-from casework.workflows import registry
+from casework.services.labels import network
 
-MARK = "demo-label"
-LANGUAGE = "fr"
 FOUNDED = 1300
 """How many days ago the committee was founded and the auditors were certified."""
 MOTIVE = (
     "Le comité a lu le rapport et la réponse de la coopérative ; le calcul est celui du dossier."
 )
-RECOMMENDED = (
-    *("JUR-05", "JUR-06", "CPT-04", "RH-02", "RH-03", "RH-04", "ACC-06", "ACC-07", "ACC-08"),
-    *("TER-04", "TER-05", "TER-06", "TER-07", "TER-08", "RES-05", "RES-06"),
-)
-NEVER_LABELLED = {"RES-04": "La coopérative n’a jamais été labellisée."}
-SEATS = ("Mathilde Carrel", "Hugo Lantier", "Solène Arbogast", "Ibrahim Sané", "Colette Maury")
-CHAIR, SECRETARY = SEATS[0], "Romain Delalande"
-AUDITORS = ("Agathe Perrineau", "Youcef Belhadj")
-HOME = "sillon-doux"
-"""The cooperative of the auditors, which is never audited itself."""
-SHOWN = (
-    ("Label committee chair (French)", CHAIR),
-    ("Label committee secretary (French)", SECRETARY),
-    ("Auditor (French)", AUDITORS[0]),
-)
-
-
-@dataclass(frozen=True)
-class Cooperative:
-    """A cooperative, and how its last cycle went.
-
-    ``decided`` are the days ago on which its cycles were decided, ``opened`` when the
-    self-assessment of the last was opened; ``met`` is how many recommended criteria were met then,
-    ``failed`` which mandatory ones were not, ``excused`` what did not apply and why.
-    """
-
-    key: str
-    name: str
-    town: str
-    contact: str
-    decided: tuple[int, ...] = ()
-    opened: int = 190
-    met: int = 11
-    verdict: str = "award"
-    failed: tuple[str, ...] = ()
-    excused: dict[str, str] = field(default_factory=dict)
-
-
-NO_ASSOCIATION = {"RES-02": "Il n’y a pas d’association régionale."}
-TOO_SMALL = {
-    "RH-04": "L’effectif est sous le seuil d’une instance de représentation.",
-    "RES-05": "Il n’y a pas d’autre CAE dans la région.",
-}
-RENEWED = (1060, 20)
-COOPERATIVES = (
-    Cooperative("marees", "L’Atelier des Marées", "Nantes", "Maud Kerbrat", RENEWED, 110),
-    Cooperative("navette", "La Navette Bleue", "Roubaix", "Farid Zitouni", RENEWED, met=8),
-    Cooperative("cerise", "Graine de Cerise", "Céret", "Inès Pujol", RENEWED, 110, 7, "refuse"),
-    Cooperative(
-        "mains", "Les Mains Levées", "Dijon", "Paul Viard", RENEWED, 190, 14, "defer", ("CPT-03",)
-    ),
-    Cooperative(
-        "enclume", "L’Enclume Légère", "Épinal", "Rose Thiriet", RENEWED, 110, 9,
-        excused=NO_ASSOCIATION,
-    ),
-    Cooperative(
-        "corde", "La Corde à Linge", "Gap", "Luce Arnaud", RENEWED, 190, 7, excused=TOO_SMALL
-    ),
-    Cooperative("heures", "Les Heures Claires", "Tours", "Denis Faure", (500,), 560),
-    Cooperative("pas", "Le Pas de Côté", "Pau", "Nadège Lahitte", (1195,), 1230),
-    Cooperative(HOME, "Le Sillon Doux", "Bourges", "Odette Chabrol"),
-)  # fmt: skip
-PRACTICE = ("ACC-07", "Un cercle de pairs se réunit chaque mois, animé par les entrepreneurs.")
-PRACTICES = {
-    "cerise": (
-        "CPT-04",
-        "Le tableau de bord financier est lu à voix haute, poste par poste, en assemblée.",
-    ),
-    "navette": (
-        "TER-05",
-        "Deux permanences par mois sont tenues avec la mission locale, au même guichet.",
-    ),
-}
-"""The good practice that the auditors note: its criterion and its words."""
-CONSENTS = {"marees": "named", "cerise": "named", "navette": "unnamed", "mains": "no"}
-"""What cooperatives say to having their good practice published."""
-SUSPENDED, LATE = "heures", "pas"
 
 
 def load(began: datetime) -> list[tuple[str, str]]:
@@ -132,17 +65,8 @@ def _domain(name: str) -> str:
     return f"{HOME}.example" if name in AUDITORS else OURS
 
 
-@dataclass
-class _Story:
+class _Story(Acts):
     """All cycles, played day by day; ``today`` is the day of the first loading."""
-
-    today: date
-    people: dict[str, UUID] = field(default_factory=dict)
-    houses: dict[str, UUID] = field(default_factory=dict)
-    members: dict[str, UUID] = field(default_factory=dict)
-    cases: dict[str, UUID] = field(default_factory=dict)
-    all_cases: list[UUID] = field(default_factory=list)
-    ours: Mapping[str, UUID] = field(default_factory=lambda: cast().people)
 
     def play(self) -> None:
         """Play everything in the order of time."""
@@ -284,20 +208,6 @@ class _Story:
             begun = dict(list(said.items())[: len(said) * 2 // 5])
             self._say(each, "auditor", AUDITORS[0], begun, key)
 
-    def _engage(self, each: Cooperative, key: Any, title: str) -> None:
-        workflow = registry.latest("label_audit")
-        done = cases.open_case(
-            workflow,
-            "engage",
-            self._actor(each.contact),
-            self.houses[each.key],
-            {"title": title},
-            key(f"engage {each.key}"),
-            LANGUAGE,
-        )
-        self.cases[each.key] = done.case_id
-        self.all_cases.append(done.case_id)
-
     def _said(self, each: Cooperative, *, first: bool) -> dict[str, tuple[str, str]]:
         """Return the results of a cycle: in a first one all that is recommended is met."""
         excused = {**each.excused, **(NEVER_LABELLED if first else {})}
@@ -425,94 +335,6 @@ class _Story:
         }
         if said:
             self._say(each, "committee", CHAIR, said, key)
-
-    def _say(
-        self, each: Cooperative, layer: str, who: str, said: dict[str, tuple[str, str]], key: Any
-    ) -> None:
-        case_id = self.cases[each.key]
-        results.save_many(case_id, layer, self._actor(who), said, key(f"{layer} {each.key}"))
-
-    def _move(
-        self,
-        each: Cooperative,
-        name: str,
-        said: dict[str, Any],
-        key: Any,
-        who: str = "claire",
-    ) -> None:
-        actor = SYSTEM if who == "system" else self._actor(who)
-        case_id = self.cases[each.key]
-        key_of_move = key(f"{name} {each.key}")
-        cases.fire(case_id, name, actor, said, None, key_of_move, "", LANGUAGE)
-
-    def _save(
-        self,
-        each: Cooperative,
-        section: str,
-        said: dict[str, Any],
-        key: Any,
-        who: str = "claire",
-        also: str = "",
-    ) -> None:
-        case_id, once = self.cases[each.key], key(f"{section} {each.key} {also}")
-        records.save(case_id, section, None, self._actor(who), said, "", once, LANGUAGE)
-
-    def _consent(self, each: Cooperative, answer: str, key: Any) -> None:
-        """Have a cooperative answer whether its good practice may be published."""
-        practice = db.session.scalars(
-            sa.select(Finding).where(Finding.case_id == self.cases[each.key])
-        ).one()
-        records.save(
-            practice.case_id,
-            "practices",
-            practice.id,
-            self._actor(each.contact),
-            {"consent": answer},
-            records.stamp(practice),
-            key(f"consent {each.key}"),
-            LANGUAGE,
-        )
-
-    def _person(self, name: str, domain: str) -> None:
-        user = User(
-            email=address_of(name, domain),
-            name=name,
-            language=LANGUAGE,
-            password_hash=password_hash(),
-            created_at=now(),
-        )
-        db.session.add(user)
-        db.session.flush()
-        self.people[name] = user.id
-
-    def _grant(self, name: str, role: Role, house: str) -> None:
-        db.session.add(
-            Grant(
-                user_id=self.people[name],
-                role=role,
-                scope="organisation",
-                scope_id=self.houses[house],
-                starts_at=now(),
-            )
-        )
-        db.session.flush()
-
-    def _actor(self, name: str) -> Actor:
-        """Return one of ours by key, or somebody of this story by name."""
-        db.session.flush()
-        found = self.people.get(name) or self.ours[name]
-        return policy.actor_of(db.session, found, now())
-
-    def _date(self, ago: int) -> date:
-        return self.today - timedelta(days=ago)
-
-    @contextmanager
-    def _day(self, ago: int) -> Iterator[Any]:
-        """Act in the afternoon of a day; yields what makes the keys of its acts."""
-        day = self._date(ago)
-        at = datetime.combine(day, datetime.min.time(), settings().zone).replace(hour=15)
-        with frozen(at):
-            yield lambda name: f"{MARK} {day} {name}"
 
     def _hush(self) -> None:
         """Send nobody a mail of those years, nor a reminder of what was due in them."""

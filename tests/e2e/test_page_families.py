@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from casework.app import create_app
-from casework.demo import committee, ethics, label, people
+from casework.demo import committee, ethics, label_cast, people
 from tests.support import journeys
 from tests.support.browsing import sign_in, speak, visitor
 from tests.support.examining import NARROW, WIDE, faults
@@ -48,7 +48,7 @@ NO_PAGES = {
 def _readers() -> list[str]:
     """Return one printed sign-in a role, the languages in turn, a visitor, and guests."""
     roles = defaultdict(list)
-    for shown, _key in (*people.SHOWN, *committee.SHOWN, *ethics.SHOWN, *label.SHOWN):
+    for shown, _key in (*people.SHOWN, *committee.SHOWN, *ethics.SHOWN, *label_cast.SHOWN):
         roles[shown.partition(" (")[0]].append(shown)
     return [*BY_NO_ACCOUNT, *(names[i % len(names)] for i, names in enumerate(roles.values()))]
 

@@ -185,3 +185,9 @@ def test_each_committee_names_its_own_verdicts():
         kind: LABEL_AUDIT.verdicts_of(kind)["award"].label for kind in (COMMITTEE, APPEAL_BODY)
     }
     assert named == {COMMITTEE: "Label given", APPEAL_BODY: "Reversed: label given"}
+
+
+def test_no_day_of_a_renewal_lies_before_the_renewal():
+    late = facts(previous_ends_on=TODAY + timedelta(days=120), engaged_on=TODAY)
+    assert (late.self_assessment_by, late.audit_by) == (None, None)
+    assert late.report_by == date(2026, 3, 30)

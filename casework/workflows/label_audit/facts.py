@@ -149,6 +149,7 @@ class LabelFacts:
     current_modules: tuple[Module, ...] = ()
     previous_case_id: UUID | None = None
     rule: Rule | None = None
+    engaged_on: date | None = None
     previous_ends_on: date | None = None
     lines: tuple[Line, ...] = ()
     evidenced: frozenset[str] = frozenset()
@@ -322,5 +323,7 @@ class LabelFacts:
         return self.label_ends_on
 
     def _before_previous_end(self, months: int) -> date | None:
+        """Return a day before the last label's end; None if it was over when the cycle began."""
         end = self.previous_ends_on
-        return add_months(end, -months) if end else None
+        day = add_months(end, -months) if end else None
+        return day if day and (self.engaged_on is None or day >= self.engaged_on) else None

@@ -71,6 +71,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "version_id": cycle.version_id,
         "version_label": row.version_label,
         "current_version_id": row.current_version_id,
+        "engaged_on": cycle.engaged_on,
         "previous_case_id": cycle.previous_case_id,
         "rule": scheme.rule(),
         "evidenced": _evidenced(row.evidence),

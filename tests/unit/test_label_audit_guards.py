@@ -13,7 +13,7 @@ from casework.labels.criteria import Criterion, Kind, Result
 from casework.labels.families import rule
 from casework.labels.terms import Terms
 from casework.workflows.declaration import Guard, Question
-from casework.workflows.label_audit import rules
+from casework.workflows.label_audit import rules, rules_decision
 from casework.workflows.label_audit.definition import LABEL_AUDIT
 from casework.workflows.label_audit.facts import Auditor, LabelFacts, Line, Said
 from casework.workflows.label_audit.people import APPEAL_BODY, COMMITTEE
@@ -84,9 +84,11 @@ def test_a_criterion_out_of_scope_is_not_missing_and_does_not_count() -> None:
 
 def test_what_does_not_compute_is_not_granted_and_says_why() -> None:
     failing = line("A", auditor=said("partial", "Nearly."))
-    said_why = reasons(rules.computes_favourable, facts(failing), confirmed=True, motive="x")
+    said_why = reasons(
+        rules_decision.computes_favourable, facts(failing), confirmed=True, motive="x"
+    )
     assert "A is mandatory and is not met." in said_why
-    assert reasons(rules.computes_favourable, facts(MET), motive="x") == []
+    assert reasons(rules_decision.computes_favourable, facts(MET), motive="x") == []
 
 
 def test_all_that_is_recommended_not_applicable_must_be_confirmed() -> None:
@@ -97,15 +99,15 @@ def test_all_that_is_recommended_not_applicable_must_be_confirmed() -> None:
         committee=said("not_applicable", hours=1),
     )
     found = facts(MET, excused)
-    assert reasons(rules.computes_favourable, found, confirmed=False)
-    assert reasons(rules.computes_favourable, found, confirmed=True) == []
+    assert reasons(rules_decision.computes_favourable, found, confirmed=False)
+    assert reasons(rules_decision.computes_favourable, found, confirmed=True) == []
 
 
 def test_nothing_is_decided_on_an_unfinished_grid() -> None:
     open_one = facts(line("A", auditor=said("not_met")), line("B", "recommended"))
-    assert reasons(rules.grid_is_decided, open_one, motive="x")
+    assert reasons(rules_decision.grid_is_decided, open_one, motive="x")
     informative = facts(MET, line("I", "informative"))
-    assert reasons(rules.grid_is_decided, informative, motive="x") == []
+    assert reasons(rules_decision.grid_is_decided, informative, motive="x") == []
 
 
 def test_in_a_deferred_file_only_what_is_not_met_is_open() -> None:

@@ -1,49 +1,39 @@
-"""What the moves and the saved records of a label audit change beside the state."""
+"""What the moves and the saved records of a label audit change beside the state.
+
+Those of a decision are in :mod:`.effects_decision`, those of the label in :mod:`.effects_label`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from casework.db import new_id
-from casework.extensions import house_day
 from casework.i18n import N_
-from casework.labels import periods
-from casework.labels.outcome import Outcome
-from casework.labels.standing import RUNNING
 from casework.models.label_audit import (
     Appeal,
-    CriterionResult,
     Cycle,
     Declaration,
     FieldKey,
     Finding,
-    Label,
     PinnedModule,
     RecommendedAction,
-    Snapshot,
-    Suspension,
     TeamMember,
 )
 from casework.models.label_audit.audit import TEXTS
 from casework.workflows.declaration import Effect, Move, Reason
 from casework.workflows.engine import RefusedError
 from casework.workflows.label_audit.facts import LabelFacts
-from casework.workflows.label_audit.notices import END_OF_MARK
 from casework.workflows.label_audit.people import AUDITOR, MEMBER
 from casework.workflows.label_audit.starting import StartFacts
 
-DAY = timedelta(days=1)
 LABEL_LENGTH = 120
 
 
 def begin_cycle(move: Move) -> None:
     """Write down the engagement, the version of the day, and the cycle that is renewed."""
     facts: StartFacts = move.facts
-    _new(
+    new_record(
         move,
         Cycle,
         version_id=facts.version_id,
@@ -169,114 +159,6 @@ def check_by_another(move: Move) -> None:
         row.progress = "open"
 
 
-def decide(verdict: str) -> Effect:
-    """Return the effect that freezes what was decided on and writes the decision down."""
-
-    def write(move: Move) -> None:
-        take_snapshot(move, verdict)
-        if verdict != "deferred":
-            freeze_results(move)
-        mine = cycle(move)
-        mine.decided_on = move.facts.today
-        mine.next_audit_on = move.data.get("next_audit_on") or mine.next_audit_on
-
-    return write
-
-
-def take_snapshot(move: Move, verdict: str) -> None:
-    """Keep version, parameters, every layer's result and what the rule computed, with a hash."""
-    facts: LabelFacts = move.facts
-    outcome = facts.outcome_if(confirmed=bool(move.data.get("confirmed")))
-    said = {
-        "verdict": verdict,
-        "version": str(facts.version_id),
-        "modules": [str(module.version_id) for module in facts.modules],
-        "scheme": dict(facts.scheme),
-        "confirmed": bool(move.data.get("confirmed")),
-        "dues_paid": facts.dues_paid,
-        "results": [
-            {
-                "criterion": line.code,
-                "kind": str(line.criterion.kind),
-                "weight": line.criterion.weight,
-                "result": str(assessment.result),
-                "na_approved": assessment.na_approved,
-                "layers": {
-                    layer: [str(each.result), each.revision] for layer, each in line.layers.items()
-                },
-            }
-            for line, assessment in facts.counted
-        ],
-        "outcome": _told(outcome) if outcome is not None else None,
-    }
-    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    row = Snapshot(
-        id=new_id(),
-        case_id=move.case.id,
-        transition=verdict,
-        favourable=outcome.favourable if outcome is not None else None,
-        canonical=canonical,
-        hash=hashlib.sha256(canonical.encode()).hexdigest(),
-        taken_at=move.now,
-    )
-    move.add(row)
-    move.remember(snapshot=row.hash, outcome=said["outcome"])
-
-
-def freeze_results(move: Move) -> None:
-    """Write every result that counted into the committee's layer, beside the others."""
-    facts: LabelFacts = move.facts
-    for line, assessment in facts.counted:
-        said = line.said("committee")
-        if line.layer == "committee" and said.result is assessment.result:
-            continue
-        move.add(
-            CriterionResult(
-                id=new_id(),
-                case_id=move.case.id,
-                criterion_id=line.id,
-                layer="committee",
-                revision=said.revision + 1,
-                result=str(assessment.result),
-                note=line.said(line.layer).note,
-                at=move.now,
-                by_id=move.actor_id,
-            )
-        )
-
-
-def give_label(move: Move) -> None:
-    """Number the label and let it run: after the last one, or from the day of the decision."""
-    facts: LabelFacts = move.facts
-    if any(row.standing(facts.today) in RUNNING for row in _running_labels(move)):
-        return  # sent back to the audit and confirmed: the label goes on
-    found = _period(facts)
-    waits = found.period.first > facts.today
-    series = f"{facts.prefix}-{facts.today.year}"
-    row = Label(
-        id=new_id(),
-        case_id=move.case.id,
-        number=f"{series}-{move.next_number(series):04d}",
-        starts_on=found.period.first,
-        ends_on=found.period.last,
-        state="pending" if waits else "active",
-        restored=found.restored,
-        created_at=move.now,
-    )
-    move.add(row)
-    cycle(move).next_audit_on = row.ends_on
-    move.remember(number=row.number, starts_on=row.starts_on, ends_on=row.ends_on)
-    if waits:
-        move.schedule("label_begins", row.starts_on - DAY)
-
-
-def begin_label(move: Move) -> None:
-    """Let a label that was given early begin on its day."""
-    for row in move.rows(Label, state="pending"):
-        row.state = "active"
-    move.settle("label_begins")
-
-
 def settle(rule: str) -> Effect:
     """Return the effect that closes a deadline of the case: everybody has been told."""
 
@@ -286,45 +168,10 @@ def settle(rule: str) -> Effect:
     return close
 
 
-def end_label(state: str, *, tell: bool = False) -> Effect:
-    """Return the effect that ends the label: withdrawn, expired or replaced.
-
-    ``tell``: the move itself says nothing of the mark, so who has a label that ends is told here.
-    """
-
-    def write(move: Move) -> None:
-        running = _running_labels(move)
-        for row in running:
-            row.state, row.ended_on = state, min(house_day(), row.ends_on)
-        move.settle("label_begins", cancel=True)
-        if running:
-            move.remember(number=running[-1].number, ended_on=running[-1].ended_on)
-        if running and tell:
-            move.notify(END_OF_MARK)
-
-    return write
-
-
-def suspend(move: Move) -> None:
-    """Suspend the label, and write down why."""
-    for row in _running_labels(move):
-        row.state = "suspended"
-    known = {"cause": move.data["cause"], "reason": move.data["reason"], "since": move.facts.today}
-    _new(move, Suspension, position=len(move.rows(Suspension)) + 1, **known)
-
-
-def lift(move: Move) -> None:
-    """Let the label be in force again."""
-    for row in move.rows(Label, state="suspended"):
-        row.state = "pending" if row.starts_on > move.facts.today else "active"
-    for row in move.rows(Suspension, lifted_on=None):
-        row.lifted_on = move.facts.today
-
-
 def file_appeal(move: Move) -> None:
     """Write the appeal down; a label in force stays in force."""
     known = {"filed_on": move.facts.today, "reason": move.data["reason"]}
-    _new(move, Appeal, position=len(move.rows(Appeal)) + 1, **known)
+    new_record(move, Appeal, position=len(move.rows(Appeal)) + 1, **known)
 
 
 def answer_appeal(outcome: str) -> Effect:
@@ -348,33 +195,6 @@ def cycle(move: Move) -> Cycle:
     return found
 
 
-def _running_labels(move: Move) -> list[Label]:
-    return [row for row in move.rows(Label) if row.state in RUNNING]
-
-
-def _period(facts: LabelFacts) -> periods.Renewal:
-    if facts.previous_starts_on is None or facts.previous_ends_on is None:
-        first = periods.first_day(facts.today, facts.start_rule)
-        return periods.Renewal(periods.period(first, facts.years))
-    return periods.renewal(
-        periods.Period(facts.previous_starts_on, facts.previous_ends_on),
-        facts.today,
-        facts.years,
-        start_rule=facts.start_rule,
-        restore_months=facts.terms.restore_months,
-    )
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "favourable": outcome.favourable,
-        "mandatory": [outcome.mandatory.met, outcome.mandatory.applicable],
-        "recommended": [outcome.recommended.met, outcome.recommended.applicable],
-        "flags": list(outcome.flags),
-        "reasons": [[reason.code, reason.criterion] for reason in outcome.reasons],
-    }
-
-
 def _send_out(move: Move, row: RecommendedAction) -> None:
     """Let a recommendation's clock run: until the cooperative names another, its lead owns it."""
     row.owner = row.owner or move.name_of(MEMBER)
@@ -382,7 +202,8 @@ def _send_out(move: Move, row: RecommendedAction) -> None:
     move.schedule("recommendation_due", row.due_on, subject=row, label=words[:LABEL_LENGTH])
 
 
-def _new(move: Move, model: type[Any], *, position: int = 0, **values: Any) -> Any:
+def new_record(move: Move, model: type[Any], *, position: int = 0, **values: Any) -> Any:
+    """Add a record of the case, and return it."""
     moment = {"created_at": move.now, "updated_at": move.now}
     row = model(id=new_id(), case_id=move.case.id, position=position, **moment, **values)
     move.add(row)

@@ -6,7 +6,7 @@ from casework.forms.label_audit.moves import AwardForm, RefuseForm
 from casework.forms.transition import MotiveForm, ReasonForm
 from casework.i18n import N_
 from casework.workflows.declaration import Notice, Previous, Transition
-from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit import effects, effects_decision, effects_label, rules_decision
 from casework.workflows.label_audit.people import MEMBER, OFFICER
 from casework.workflows.label_audit.states import DECIDED
 from casework.workflows.label_audit.transitions.told import DECISION_NOTICE
@@ -22,7 +22,7 @@ APPEAL = (
         to="under_appeal",
         roles=frozenset({MEMBER}),
         form=ReasonForm,
-        guards=(rules.appeal_in_time,),
+        guards=(rules_decision.appeal_in_time,),
         effects=(effects.file_appeal,),
         notices=(
             Notice(
@@ -48,11 +48,15 @@ APPEAL = (
         done=N_("Label given on appeal"),
         to="labelled",
         form=AwardForm,
-        guards=(rules.not_labelled_before, rules.computes_favourable, rules.auditors_do_not_vote),
+        guards=(
+            rules_decision.not_labelled_before,
+            rules_decision.computes_favourable,
+            rules_decision.auditors_do_not_vote,
+        ),
         effects=(
             effects.answer_appeal("reversed"),
-            effects.decide("labelled"),
-            effects.give_label,
+            effects_decision.decide("labelled"),
+            effects_label.give_label,
         ),
         **_ON_APPEAL,  # type: ignore[arg-type]
     ),
@@ -62,11 +66,15 @@ APPEAL = (
         done=N_("Label refused on appeal"),
         to="not_labelled",
         form=RefuseForm,
-        guards=(rules.labelled_before, rules.grid_is_decided, rules.auditors_do_not_vote),
+        guards=(
+            rules_decision.labelled_before,
+            rules_decision.grid_is_decided,
+            rules_decision.auditors_do_not_vote,
+        ),
         effects=(
             effects.answer_appeal("reversed"),
-            effects.decide("not_labelled"),
-            effects.end_label("withdrawn", tell=True),
+            effects_decision.decide("not_labelled"),
+            effects_label.end_label("withdrawn", tell=True),
         ),
         **_ON_APPEAL,  # type: ignore[arg-type]
     ),

@@ -6,7 +6,12 @@ from casework.forms.label_audit.moves import AwardForm, RefuseForm
 from casework.forms.transition import MotiveForm, RemarkForm
 from casework.i18n import N_
 from casework.workflows.declaration import Transition
-from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit import (
+    effects_decision,
+    effects_label,
+    rules,
+    rules_decision,
+)
 from casework.workflows.label_audit.people import OFFICERS
 from casework.workflows.label_audit.transitions.told import DECISION_NOTICE
 
@@ -19,8 +24,8 @@ DECISION = (
         done=N_("Label given"),
         to="labelled",
         form=AwardForm,
-        guards=(rules.computes_favourable, rules.auditors_do_not_vote),
-        effects=(effects.decide("labelled"), effects.give_label),
+        guards=(rules_decision.computes_favourable, rules_decision.auditors_do_not_vote),
+        effects=(effects_decision.decide("labelled"), effects_label.give_label),
         **_DECIDING,  # type: ignore[arg-type]
     ),
     Transition(
@@ -29,8 +34,11 @@ DECISION = (
         done=N_("No label given"),
         to="not_labelled",
         form=RefuseForm,
-        guards=(rules.grid_is_decided, rules.auditors_do_not_vote),
-        effects=(effects.decide("not_labelled"), effects.end_label("withdrawn", tell=True)),
+        guards=(rules_decision.grid_is_decided, rules_decision.auditors_do_not_vote),
+        effects=(
+            effects_decision.decide("not_labelled"),
+            effects_label.end_label("withdrawn", tell=True),
+        ),
         **_DECIDING,  # type: ignore[arg-type]
     ),
     Transition(
@@ -39,8 +47,8 @@ DECISION = (
         done=N_("Deferred"),
         to="deferred",
         form=MotiveForm,
-        guards=(rules.auditors_do_not_vote,),
-        effects=(effects.decide("deferred"),),
+        guards=(rules_decision.auditors_do_not_vote,),
+        effects=(effects_decision.decide("deferred"),),
         **_DECIDING,  # type: ignore[arg-type]
     ),
     Transition(

@@ -6,7 +6,7 @@ from casework.forms.label_audit.moves import SuspendForm
 from casework.forms.transition import ReasonForm
 from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
-from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit import effects, effects_label, rules_decision
 from casework.workflows.label_audit.notices import END_OF_MARK
 from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS, TREASURER
 from casework.workflows.label_audit.states import HOLDING
@@ -18,7 +18,7 @@ LABEL = (
         done=N_("Label in force"),
         sources=("labelled",),
         to="labelled",
-        effects=(effects.begin_label,),
+        effects=(effects_label.begin_label,),
         system=True,
     ),
     Transition(
@@ -46,7 +46,7 @@ LABEL = (
         to="suspended",
         roles=OFFICERS,
         form=SuspendForm,
-        effects=(effects.suspend,),
+        effects=(effects_label.suspend,),
         notices=(
             Notice(
                 (MEMBER,),
@@ -64,8 +64,8 @@ LABEL = (
         to="labelled",
         roles=OFFICERS,
         form=ReasonForm,
-        guards=(rules.cause_cleared,),
-        effects=(effects.lift,),
+        guards=(rules_decision.cause_cleared,),
+        effects=(effects_label.lift,),
         notices=(
             Notice(
                 (MEMBER,),
@@ -84,7 +84,7 @@ LABEL = (
         to="withdrawn",
         roles=OFFICERS,
         form=ReasonForm,
-        effects=(effects.end_label("withdrawn"),),
+        effects=(effects_label.end_label("withdrawn"),),
         notices=(END_OF_MARK,),
         abandons=True,
     ),
@@ -94,7 +94,7 @@ LABEL = (
         done=N_("Label withdrawn: the cause was not put right in time"),
         sources=("suspended",),
         to="withdrawn",
-        effects=(effects.end_label("withdrawn"),),
+        effects=(effects_label.end_label("withdrawn"),),
         notices=(END_OF_MARK,),
         system=True,
     ),
@@ -104,8 +104,8 @@ LABEL = (
         done=N_("Label expired"),
         sources=HOLDING,
         to="expired",
-        guards=(rules.no_cycle_took_over,),
-        effects=(effects.end_label("expired"),),
+        guards=(rules_decision.no_cycle_took_over,),
+        effects=(effects_label.end_label("expired"),),
         notices=(END_OF_MARK,),
         system=True,
     ),
@@ -115,8 +115,8 @@ LABEL = (
         done=N_("Renewed by a new cycle"),
         sources=HOLDING,
         to="renewed",
-        guards=(rules.a_cycle_took_over,),
-        effects=(effects.end_label("replaced"),),
+        guards=(rules_decision.a_cycle_took_over,),
+        effects=(effects_label.end_label("replaced"),),
         system=True,
     ),
     Transition(
@@ -125,7 +125,7 @@ LABEL = (
         done=N_("Suspension proposed: dues unpaid"),
         sources=("labelled",),
         to="labelled",
-        guards=(rules.dues_owed,),
+        guards=(rules_decision.dues_owed,),
         effects=(effects.settle("suspension_proposal"),),
         notices=(
             Notice(
@@ -143,7 +143,7 @@ LABEL = (
         done=N_("Closed: no appeal, and nothing left to follow up"),
         sources=("not_labelled",),
         to="closed",
-        guards=(rules.nothing_left,),
+        guards=(rules_decision.nothing_left,),
         system=True,
     ),
     Transition(
@@ -153,6 +153,6 @@ LABEL = (
         sources=("not_labelled",),
         to="renewed",
         roles=OFFICERS,
-        guards=(rules.a_cycle_follows,),
+        guards=(rules_decision.a_cycle_follows,),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.i18n import N_
 from casework.workflows.declaration import Transition
-from casework.workflows.label_audit import rules
+from casework.workflows.label_audit import rules, rules_decision
 from casework.workflows.label_audit.people import AUDITOR, OFFICERS
 
 REPORT = (
@@ -34,7 +34,7 @@ REPORT = (
         sources=("final_report",),
         to="in_committee",
         roles=OFFICERS,
-        guards=(rules.report_written, rules.in_their_language, rules.committee_sits),
+        guards=(rules.report_written, rules.in_their_language, rules_decision.committee_sits),
         primary=True,
     ),
 )

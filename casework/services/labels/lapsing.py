@@ -13,16 +13,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import aliased
 
 from casework.db import unit_of_work
 from casework.extensions import db, house_day
-from casework.labels.standing import ACTIVE, PENDING, RUNNING
+from casework.labels.standing import PENDING, RUNNING
 from casework.models import Case
 from casework.models.label_audit import Cycle, Label
+from casework.models.referential import Referential, ReferentialVersion, Scheme
 from casework.policy import SYSTEM
 from casework.services import cases, events, notices
 from casework.services.move import CaseMove
+from casework.workflows.label_audit.fact_query import successors
 from casework.workflows.label_audit.notices import END_OF_MARK
 from casework.workflows.label_audit.states import HOLDING
 
@@ -51,15 +52,17 @@ def follow_calendar(now: datetime) -> int:
 
 def coming(end: datetime, scope: sa.ColumnElement[bool]) -> Sequence[Any]:
     """Return the labels, with their cases, of which it will tell by then that they have ended."""
-    later, other = aliased(Cycle), aliased(Label)
-    succeeded = sa.exists().where(
-        later.previous_case_id == Case.id,
-        other.case_id == later.case_id,
-        other.state.in_((PENDING, ACTIVE)),
-    )
+    succeeded = sa.exists(successors())
     over = sa.and_(Label.state.in_(RUNNING), Label.ends_on < house_day(end))
-    query = sa.select(Label, Case).join(Case, Case.id == Label.case_id)
-    query = query.where(Case.state.not_in(HOLDING), over, sa.not_(succeeded), scope)
+    query = (
+        sa.select(Label, Case)
+        .join(Case, Case.id == Label.case_id)
+        .join(Cycle, Cycle.case_id == Case.id)
+        .join(ReferentialVersion, ReferentialVersion.id == Cycle.version_id)
+        .join(Referential, Referential.id == ReferentialVersion.referential_id)
+        .join(Scheme, Scheme.id == Referential.scheme_id)
+        .where(Case.state.not_in(HOLDING), over, sa.not_(succeeded), scope)
+    )
     return db.session.execute(query.order_by(Label.ends_on, Label.id)).all()
 
 

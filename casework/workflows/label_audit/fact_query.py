@@ -190,6 +190,13 @@ def labels_beside(label: Any, *, later: bool) -> Any:
     )
 
 
+def successors() -> Any:
+    """Return the query for the labels that take over from a case's own, or will."""
+    label = aliased(Label)
+    running = label.state.in_(constants(("pending", "active")))
+    return labels_beside(label, later=True).where(running)
+
+
 def _label_before() -> Any:
     """Return the label that the next one follows: a withdrawn one is followed by none."""
     label = aliased(Label)
@@ -218,7 +225,7 @@ def _counts() -> list[Any]:
         )
         return number(model, spoken == "")
 
-    later, label, case = aliased(Cycle), aliased(Label), aliased(Case)
+    later, case = aliased(Cycle), aliased(Case)
     follows = later.previous_case_id == Case.id
     evidence = sa.select(
         sa.func.aggregate_strings(sa.cast(Evidence.criteria, sa.Text), constant(BETWEEN))
@@ -239,9 +246,7 @@ def _counts() -> list[Any]:
     )
     cause = sa.select(Suspension.cause).where(of_case(Suspension), Suspension.lifted_on.is_(None))
     reply = sa.select(Reply.id).where(of_case(Reply))
-    succeeded = labels_beside(label, later=True).where(
-        label.state.in_(constants(("pending", "active")))
-    )
+    succeeded = successors()
     followed = sa.select(case.reference).join(later, later.case_id == case.id).where(follows)
     disputed = sa.select(sa.func.count()).where(
         FieldEntry.case_id == Case.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +26,21 @@ def find(key: str, user_id: UUID | None, *, locked: bool = False) -> dict[str, A
     place = _place(key, user_id)
     # SQLite lets one writer in at a time anyway
     if not locked and db.engine.dialect.name == "postgresql":
-        number = sa.func.hashtextextended(place, 0)
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
-    row = db.session.get(Receipt, place)
-    return row.result if row is not None else None
+        db.session.execute(_wait_query(), {"key": place})
+    result: dict[str, Any] | None = db.session.scalar(_result_query(), {"key": place})
+    return result
+
+
+@cache
+def _wait_query() -> Any:
+    number = sa.func.hashtextextended(sa.bindparam("key", type_=sa.Text()), 0)
+    return sa.select(sa.func.pg_advisory_xact_lock(number))
+
+
+@cache
+def _result_query() -> Any:
+    """Every form that is sent asks this: it is built once."""
+    return sa.select(Receipt.result).where(Receipt.key == sa.bindparam("key"))
 
 
 def keep(key: str, user_id: UUID | None, result: Mapping[str, Any], now: datetime) -> Receipt:

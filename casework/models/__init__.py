@@ -26,7 +26,7 @@ from casework.models.committee import (
     Poll,
     Sight,
 )
-from casework.models.deadline import ClosingDay, Deadline, DeadlineSetting, Reminder
+from casework.models.deadline import PENDING, ClosingDay, Deadline, DeadlineSetting, Reminder
 from casework.models.document import Document, DocumentRequirement, DocumentVersion
 from casework.models.draft import Draft, Receipt
 from casework.models.erasure import Erasure
@@ -71,6 +71,7 @@ from casework.models.view import ListChoice, SavedView
 from casework.models.waiver import Waiver
 
 __all__ = [
+    "PENDING",
     "Absence",
     "Ambition",
     "Approval",

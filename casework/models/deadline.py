@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -73,6 +74,13 @@ class Deadline(Base):
             postgresql_where=sa.text("state = 'open'"),
         ),
     )
+
+
+PENDING: sa.ColumnElement[Any] = sa.literal_column("'pending'")
+"""The state of reminders to come, for whoever asks which are due in the whole house.
+
+Written into the statement: SQLite takes a partial index by what it reads there alone.
+"""
 
 
 class Reminder(Base):

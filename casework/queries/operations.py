@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from casework.extensions import db
-from casework.models import BackgroundWork, Deadline, Heartbeat, Message, Reminder
+from casework.models import PENDING, BackgroundWork, Deadline, Heartbeat, Message, Reminder
 
 UNSENT = ("pending", "sending")
 
@@ -62,7 +62,7 @@ def oldest_due_reminder(now: datetime) -> datetime | None:
     return db.session.scalar(
         sa.select(Reminder.at)
         .join(Deadline, Deadline.id == Reminder.deadline_id)
-        .where(Reminder.state == "pending", Reminder.at <= now, Deadline.state == "open")
+        .where(Reminder.state == PENDING, Reminder.at <= now, Deadline.state == "open")
         .order_by(Reminder.at)
         .limit(1)
     )

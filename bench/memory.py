@@ -18,6 +18,10 @@ from flask.testing import FlaskClient
 from casework.config import top_level
 from casework.embedded.run import FRUGAL
 
+# Tools of development bring a library that an installation lacks, and that is loaded where it is.
+ALONE = "import sys; sys.modules['rich'] = None; "
+GRANIAN = ALONE + "from granian.cli import entrypoint; entrypoint()"
+WORKER = ALONE + "import runpy; runpy.run_path('worker.py', run_name='__main__')"
 ROUNDS, AT_ONCE = 25, 4
 READY_SECONDS, SWEEP_SECONDS = 30.0, 20.0
 MEGABYTE = 1024
@@ -30,7 +34,7 @@ def of_web(
     cookie = browser.get_cookie("casework")
     value = cookie.value if cookie else ""
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+        *(sys.executable, "-c", GRANIAN, "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", "1", "--blocking-threads", str(AT_ONCE)),
         *("--log-level", "error", "--no-ws", "wsgi:app"),
     ]
@@ -44,7 +48,7 @@ def of_web(
 
 def of_worker(environment: dict[str, str]) -> float:
     """Return the resident megabytes of the largest process of a worker while it does its jobs."""
-    command = [sys.executable, str(top_level() / "worker.py")]
+    command = [sys.executable, "-c", WORKER]
     often = {**environment, "CASEWORK_SWEEP_SECONDS": "2"}
     most = 0.0
     with _running(command, often) as process:

@@ -14,8 +14,6 @@ from email.policy import default as mail_policy
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-import puremagic
-
 from casework.i18n import N_
 from casework.workflows.declaration import Reason
 
@@ -97,6 +95,8 @@ def _head(file: BinaryIO) -> bytes:
 
 
 def _by_signature(file: BinaryIO, kind: _Kind, extension: str) -> None:
+    import puremagic  # only few processes look into files
+
     try:
         found = {match.mime_type for match in puremagic.magic_string(_head(file))}
     except puremagic.PureError:

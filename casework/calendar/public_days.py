@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 
-import holidays
+from casework.calendar.countries import holidays_of
 
 _LANGUAGES = {"en": "en_US"}
 
@@ -12,6 +12,6 @@ _LANGUAGES = {"en": "en_US"}
 def public_days(country: str, year: int, language: str) -> dict[date, str]:
     """Return the public holidays of a year by day, named in ``language`` where that is known."""
     wanted = _LANGUAGES.get(language, language)
-    known = holidays.country_holidays(country, years=year).supported_languages
-    chosen = wanted if wanted in known else None
-    return dict(holidays.country_holidays(country, years=year, language=chosen))
+    of_country = holidays_of(country)
+    chosen = wanted if wanted in of_country(years=year).supported_languages else None
+    return dict(of_country(years=year, language=chosen))

@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
-COUNTRIES = ("BE", "FR", "NL", "LU")
+from casework.calendar.countries import COUNTRIES, holidays_of
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
@@ -127,4 +125,4 @@ def as_utc(moment: datetime) -> datetime:
 
 @cache
 def _public_holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
+    return frozenset(holidays_of(country)(years=year))

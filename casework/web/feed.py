@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from casework import policy
 from casework.clock import now
@@ -19,6 +19,9 @@ from casework.queries import absences, calendar
 from casework.queries.desk import Task
 from casework.services import feeds
 from casework.web.base import committing, go, guarded, me, not_found, side
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 bp = Blueprint("feed", __name__)
 
@@ -97,6 +100,8 @@ def _gone() -> ResponseReturnValue:
 
 def _written(tasks: list[Task]) -> bytes:
     """Return the deadlines as a calendar. A deadline that was met or cancelled is not in it."""
+    from icalendar import Calendar  # for those alone who give feeds
+
     found = Calendar()
     found.add("prodid", "-//casework//deadlines//EN")
     found.add("version", "2.0")
@@ -110,6 +115,8 @@ def _written(tasks: list[Task]) -> bytes:
 
 
 def _event(task: Task) -> Event:
+    from icalendar import Event
+
     case, deadline, day = task.case, task.deadline, house_day(task.deadline.due_at)
     place = f"{settings().base_url.rstrip('/')}{url_for('cases.show', reference=case.reference)}"
     changed = _changed(deadline)

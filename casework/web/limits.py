@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from flask import Flask, current_app, g, request
 from flask_limiter import Limiter, RateLimitExceeded
+from limits.storage import RedisStorage
 
 from casework.adapters import queue
 from casework.config import Settings
@@ -37,6 +38,7 @@ class TooManyError(Exception):
 
 def init_app(app: Flask, known: Settings) -> None:
     """Give the application its limits."""
+    RedisStorage.DEPENDENCIES.pop("valkey", None)  # a second client, that it would load unused
     limiter = Limiter(
         client,
         app=app,

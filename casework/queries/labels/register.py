@@ -24,6 +24,8 @@ GAP = "gap"
 """The status of a line of the register that stands for days without a label."""
 PAGE = 40
 """How many organisations a page of the register shows."""
+AT_ONCE = 200
+"""How many rows of the whole register are in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def page(number: int, sought: str = "", scheme: str = "") -> Page:
 
 def everything(scheme: str = "") -> list[Entry]:
     """Return the whole register (one query)."""
-    return list(_with_gaps(_narrowed(_labels(), scheme)))
+    query = _narrowed(_labels(), scheme).execution_options(yield_per=AT_ONCE)
+    return list(_with_gaps(query))
 
 
 def is_kept() -> bool:

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
-
 from casework.i18n import N_, written_day
 from casework.services.outbox import dates
 from casework.services.outbox.tongue import gettext
@@ -68,6 +66,8 @@ def invitation(params: Mapping[str, Any], title: str, sender: str, made_at: date
     ``params`` are those of :func:`casework.services.committees.telling.invitation`; ``sender`` is
     the house's address.
     """
+    from icalendar import Calendar, Event, vCalAddress  # for those alone who invite
+
     cancelled = bool(params["cancelled"])
     calendar = Calendar()
     calendar.add("prodid", "-//casework//meetings//EN")

@@ -40,10 +40,11 @@ class Foretold:
 def coming(now: datetime, end: datetime, cal: WorkingCalendar) -> Iterator[Foretold]:
     """Yield what :mod:`.watching` will tell by ``end``, if nothing changes (two queries)."""
     found = watched.read(now, house_day(end), overdue_mark(house_day(now)))
-    known = rules()
     yield from _lists(found, now, end)
-    yield from _certificates(found, known["certificates"], now, end, cal)
-    yield from _dues(found, known["dues"], now, end, cal)
+    if found.certificates or found.dues:
+        known = rules()
+        yield from _certificates(found, known["certificates"], now, end, cal)
+        yield from _dues(found, known["dues"], now, end, cal)
 
 
 def _lists(found: Watched, now: datetime, end: datetime) -> Iterator[Foretold]:

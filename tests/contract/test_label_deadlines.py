@@ -44,6 +44,7 @@ OTHERS = (
     ("dues", "dues_due_on", "0 +30 +60", None),
     ("suspension_proposal", "suspend_on", "", "propose_suspension"),
     ("certificates", "certified_until", "-60 -7", None),
+    ("admissibility", None, "-3 0 +7", None),
     ("team_reply", None, "-3 0", "end_team_reply"),
     ("label_begins", None, "", "begin_label"),
 )

@@ -232,7 +232,13 @@ def test_a_file_is_admissible_once_assessed_and_evidenced(audit: Audit) -> None:
     assert audit.fire("hand_in", "member") == "self_assessment"
     told = sa.select(sa.func.count()).where(Message.recipient_id == audit.people["officer"])
     assert db.session.scalar(told) == 2, "of the engagement, and that it is handed in"
+    with pytest.raises(RefusedError, match="is handed in"):
+        audit.fire("hand_in", "member")
+    audit.fire("return_file", reason="The accounts are missing.")
+    audit.fire("hand_in", "member")
+    assert [d.state for d in [due(audit, "admissibility")] if d] == ["open"]
     assert audit.fire("declare_admissible") == "admissible"
+    assert [d.state for d in [due(audit, "admissibility")] if d] == ["met"]
 
 
 def test_nobody_audits_with_a_tie_or_without_a_certificate(audit: Audit) -> None:

@@ -19,7 +19,8 @@ class Cycle(RecordMixin, Base):
     """What a case pins and what was agreed on its way; one a case.
 
     ``version_id`` is the version of the referential, chosen when the self-assessment is opened and
-    never changed after. ``previous_case_id`` is the cycle that it renews. ``team_answer`` is empty,
+    never changed after. ``previous_case_id`` is the cycle that it renews. ``handed_in_on`` is the
+    day on which the cooperative had finished its self-assessment; ``team_answer`` is empty,
     accepted or contested; ``decided_on`` is the day of the last decision and of its letter.
     """
 
@@ -28,6 +29,7 @@ class Cycle(RecordMixin, Base):
     version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("referential_version.id"))
     previous_case_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     engaged_on: Mapped[date]
+    handed_in_on: Mapped[date | None]
     team_proposed_on: Mapped[date | None]
     team_answer: Mapped[str] = mapped_column(sa.String(12), default="")
     audited_on: Mapped[date | None]

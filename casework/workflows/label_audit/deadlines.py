@@ -80,6 +80,15 @@ RENEWAL = (
 
 ANSWERS = (
     DeadlineRule(
+        key="admissibility",
+        label=N_("Look at the file"),
+        owner=OFFICER,
+        asks=N_("Say whether the file is admissible, or what is missing."),
+        length=Length.parse("10 wd"),
+        reminders=(*_remind("-3 d, 0 d", OFFICER), *_remind("+7 d", LEAD, escalates=True)),
+        public=False,
+    ),
+    DeadlineRule(
         key="team_reply",
         label=N_("Your answer on the team of auditors"),
         owner=MEMBER,

@@ -56,6 +56,23 @@ def pin_version(move: Move) -> None:
     )
 
 
+def hand_in(move: Move) -> None:
+    """Write down that the self-assessment is finished, and let the officer's time run."""
+    cycle(move).handed_in_on = move.facts.today
+    move.schedule("admissibility")
+
+
+def answer_file(move: Move) -> None:
+    """End the officer's time to look at the file."""
+    move.settle("admissibility")
+
+
+def return_file(move: Move) -> None:
+    """Give the self-assessment back to the cooperative, which hands it in again."""
+    cycle(move).handed_in_on = None
+    move.settle("admissibility")
+
+
 def propose_team(move: Move) -> None:
     """Ask the cooperative about the team, and let its time to answer run."""
     mine = cycle(move)

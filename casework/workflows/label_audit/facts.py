@@ -150,6 +150,7 @@ class LabelFacts:
     previous_case_id: UUID | None = None
     rule: Rule | None = None
     engaged_on: date | None = None
+    handed_in_on: date | None = None
     previous_ends_on: date | None = None
     lines: tuple[Line, ...] = ()
     evidenced: frozenset[str] = frozenset()
@@ -258,8 +259,12 @@ class LabelFacts:
 
     @property
     def self_assessment_by(self) -> date | None:
-        """When the self-assessment of a renewal is due."""
-        return self._before_previous_end(self.terms.self_assessment_months)
+        """When the self-assessment of a renewal is due, until it is handed in."""
+        return (
+            None
+            if self.handed_in_on
+            else self._before_previous_end(self.terms.self_assessment_months)
+        )
 
     @property
     def schedule_by(self) -> date | None:

@@ -72,6 +72,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "version_label": row.version_label,
         "current_version_id": row.current_version_id,
         "engaged_on": cycle.engaged_on,
+        "handed_in_on": cycle.handed_in_on,
         "previous_case_id": cycle.previous_case_id,
         "rule": scheme.rule(),
         "evidenced": _evidenced(row.evidence),

@@ -195,6 +195,20 @@ def not_reciprocal(question: Question) -> Iterable[Reason]:
 
 
 @blocks
+def not_handed_in(question: Question) -> Iterable[Reason]:
+    """The cooperative has not handed its self-assessment in, or was given it back."""
+    if question.facts.handed_in_on is not None:
+        yield Reason(N_("Your self-assessment is handed in: we look whether it is complete."))
+
+
+@blocks
+def handed_in(question: Question) -> Iterable[Reason]:
+    """There is a self-assessment that can be given back."""
+    if question.facts.handed_in_on is None:
+        yield Reason(N_("The cooperative has not handed its self-assessment in."))
+
+
+@blocks
 def team_waits(question: Question) -> Iterable[Reason]:
     """A team was proposed and is not answered yet."""
     facts: LabelFacts = question.facts

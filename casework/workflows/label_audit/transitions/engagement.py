@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.forms.label_audit.moves import EngageForm
-from casework.forms.transition import RemarkForm
+from casework.forms.transition import ReasonForm, RemarkForm
 from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.label_audit import effects, rules
@@ -60,7 +60,8 @@ ENGAGEMENT = (
         sources=("self_assessment",),
         to="self_assessment",
         roles=frozenset({MEMBER}),
-        guards=(rules.all_self_assessed, rules.mandatory_evidenced),
+        guards=(rules.not_handed_in, rules.all_self_assessed, rules.mandatory_evidenced),
+        effects=(effects.hand_in,),
         notices=(
             Notice(
                 (OFFICER,),
@@ -71,6 +72,24 @@ ENGAGEMENT = (
         primary=True,
     ),
     Transition(
+        name="return_file",
+        label=N_("Ask for the file to be completed"),
+        done=N_("File to be completed"),
+        sources=("self_assessment",),
+        to="self_assessment",
+        roles=OFFICERS,
+        form=ReasonForm,
+        guards=(rules.handed_in,),
+        effects=(effects.return_file,),
+        notices=(
+            Notice(
+                (MEMBER,),
+                N_("Please complete your file: %(title)s"),
+                N_("Read what is missing, complete it, and hand the self-assessment in again."),
+            ),
+        ),
+    ),
+    Transition(
         name="declare_admissible",
         label=N_("Declare the file admissible"),
         done=N_("File declared admissible"),
@@ -79,6 +98,7 @@ ENGAGEMENT = (
         roles=OFFICERS,
         form=RemarkForm,
         guards=(rules.all_self_assessed, rules.mandatory_evidenced),
+        effects=(effects.answer_file,),
         primary=True,
     ),
 )

@@ -15,7 +15,8 @@ from casework.queries.labels import grid
 from casework.web.addresses import url_for
 from casework.web.base import lang
 from casework.web.filters import day, moment
-from casework.workflows.label_audit.facts import LabelFacts, Line, Said
+from casework.workflows.label_audit.fact_parts import Line, Said
+from casework.workflows.label_audit.facts import LabelFacts
 
 TONES = {
     "met": "good",

@@ -15,7 +15,8 @@ from casework.labels.terms import Terms
 from casework.workflows.declaration import Guard, Question
 from casework.workflows.label_audit import rules, rules_decision
 from casework.workflows.label_audit.definition import LABEL_AUDIT
-from casework.workflows.label_audit.facts import Auditor, LabelFacts, Line, Said
+from casework.workflows.label_audit.fact_parts import Auditor, Line, Said
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.people import APPEAL_BODY, COMMITTEE
 from casework.workflows.label_audit.starting import StartFacts
 

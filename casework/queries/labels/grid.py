@@ -15,7 +15,8 @@ from casework.models import Document, DocumentVersion, User
 from casework.models.label_audit import CriterionResult, Evidence
 from casework.models.referential import Criterion, ReferentialField
 from casework.queries.labels.field import Conflict, conflicts
-from casework.workflows.label_audit.facts import LabelFacts, Line
+from casework.workflows.label_audit.fact_parts import Line
+from casework.workflows.label_audit.facts import LabelFacts
 
 
 @dataclass(frozen=True)

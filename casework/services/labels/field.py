@@ -23,7 +23,7 @@ from casework.services.labels import results
 from casework.services.labels.field_keys import ACT, LAYER
 from casework.workflows.declaration import Reason
 from casework.workflows.label_audit import one_line
-from casework.workflows.label_audit.facts import Line
+from casework.workflows.label_audit.fact_parts import Line
 
 FOREIGN_ID = N_("This was sent under an identifier that is in use already.")
 UNKNOWN = N_("The referential of this audit has no criterion %(criterion)s.")

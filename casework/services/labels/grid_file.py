@@ -35,7 +35,8 @@ from casework.services.importing.columns import COLUMNS, GRID
 from casework.services.importing.taking import MISSING, NO_LINES
 from casework.services.labels import results
 from casework.services.outbox.tongue import gettext, spoken
-from casework.workflows.label_audit.facts import LabelFacts, Line
+from casework.workflows.label_audit.fact_parts import Line
+from casework.workflows.label_audit.facts import LabelFacts
 
 LAYER = "self"
 FAULTY = N_("The file has faults: nothing of it has been taken over.")

@@ -20,7 +20,8 @@ from casework.services import cases, events, receipts
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError, StaleError
 from casework.workflows.declaration import Reason
 from casework.workflows.label_audit import one_line
-from casework.workflows.label_audit.facts import LabelFacts, Line
+from casework.workflows.label_audit.fact_parts import Line
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.people import AUDITOR, COOPERATIVE, KEEPERS
 
 ACT = "result"

@@ -19,7 +19,8 @@ from casework.models.referential import Criterion
 from casework.models.referential.referential import applies_to
 from casework.workflows.case_facts import held_documents, sitting
 from casework.workflows.label_audit import fact_query, team_query
-from casework.workflows.label_audit.facts import LabelFacts, Line, Module, Said
+from casework.workflows.label_audit.fact_parts import Line, Module, Said
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.one_line import line_of
 
 

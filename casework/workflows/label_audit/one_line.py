@@ -16,8 +16,8 @@ from casework.models import Case, Organisation
 from casework.models.label_audit import CriterionResult, Cycle, PinnedModule, TeamMember
 from casework.models.referential import Criterion, Referential, ReferentialVersion, Scheme
 from casework.models.referential.referential import in_language
+from casework.workflows.label_audit.fact_parts import Line, Said
 from casework.workflows.label_audit.fact_query import BETWEEN, of_case
-from casework.workflows.label_audit.facts import Line, Said
 
 SAID = ("layer", "revision", "result", "note", "at", "by_id")
 

@@ -14,8 +14,8 @@ from casework.labels.terms import Terms
 from casework.models import Case, Grant, User
 from casework.models.label_audit import AuditPlan, Certificate, Cycle, Declaration, TeamMember
 from casework.roles import PARTNER_ROLES, Role
+from casework.workflows.label_audit.fact_parts import Auditor
 from casework.workflows.label_audit.fact_query import EVER, NOW, TODAY, YEAR_AGO, of_case
-from casework.workflows.label_audit.facts import Auditor
 
 
 @cache

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from casework.clock import frozen, now
 from casework.extensions import db, house_day
 from casework.models import Deadline, Message, User
-from casework.models.label_audit import Certificate, Due
+from casework.models.label_audit import Certificate, Due, Membership
 from casework.models.referential import Scheme
 from casework.services import deadlines, house, preview
 from casework.services.labels import watching
 from casework.services.sweep import sweep
 from tests.support.council import Council
-from tests.support.label_audit import MOTIVE, Audit
+from tests.support.label_audit import MOTIVE, Audit, enrol
 from tests.support.world import World
 
 MARCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -124,7 +124,9 @@ def test_the_network_is_watched_beside_all_cases(audit: Audit) -> None:
     with frozen(MARCH):
         owed = audit.owe(date(2026, 2, 1))
         audit.certify("second", date(2026, 4, 20))
+        gone = enrol(audit.world, audit.world.organisation("No member any more"))
         with audit.world.writing():
+            db.session.get_one(Membership, gone).share_until = date(2025, 12, 31)
             first = sa.select(Certificate).where(
                 Certificate.user_id == audit.people["second"],
                 Certificate.valid_until > date(2026, 4, 20),

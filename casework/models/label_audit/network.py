@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +29,12 @@ class Membership(Base):
     charter_signed_by: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+
+    @classmethod
+    def active_on(cls, day: Any) -> sa.ColumnElement[bool]:
+        """Return the condition under which the share is held on a day (a date, or a column)."""
+        ended = sa.or_(cls.share_until.is_(None), cls.share_until >= day)
+        return sa.and_(cls.share_from <= day, ended)
 
 
 class Due(Base):

@@ -152,8 +152,7 @@ def compared(scheme_id: UUID, day: date) -> dict[tuple[int, int], int]:
         .where(
             Cycle.audited_on > since,
             Cycle.audited_on <= day,
-            Membership.share_from <= day,
-            sa.or_(Membership.share_until.is_(None), Membership.share_until >= day),
+            Membership.active_on(day),
         )
         .subquery()
     )

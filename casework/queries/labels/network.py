@@ -32,8 +32,8 @@ class Page:
 def members(number: int, *, overdue: bool = False) -> Page:
     """Return a page of the members by name: share, charter, dues unpaid, audit, label (one query).
 
-    ``overdue`` leaves those that were never audited, or not within three years: every member must
-    be audited (charter of CPE).
+    ``overdue`` leaves the active ones that were never audited, or not within three years: every
+    member must be audited (charter of CPE).
     """
     audited = audited_on()
     unpaid = (
@@ -71,13 +71,13 @@ def members(number: int, *, overdue: bool = False) -> Page:
         .order_by(Organisation.folded_name, Membership.id)
     )
     if overdue:
-        query = query.where(_too_long_ago(audited))
+        query = query.where(_to_be_audited(audited))
     return _page(query, number)
 
 
 def overdue() -> int:
-    """Return how many members were never audited, or not within three years."""
-    query = sa.select(sa.func.count()).select_from(Membership).where(_too_long_ago(audited_on()))
+    """Return how many active members were never audited, or not within three years."""
+    query = sa.select(sa.func.count()).select_from(Membership).where(_to_be_audited(audited_on()))
     return db.session.scalar(query) or 0
 
 
@@ -97,8 +97,10 @@ def is_overdue(audited: date | None, day: date) -> bool:
     return audited is None or audited < add_months(day, -OVERDUE_MONTHS)
 
 
-def _too_long_ago(audited: Any) -> Any:
-    return sa.or_(audited.is_(None), audited < add_months(house_day(), -OVERDUE_MONTHS))
+def _to_be_audited(audited: Any) -> Any:
+    today = house_day()
+    late = sa.or_(audited.is_(None), audited < add_months(today, -OVERDUE_MONTHS))
+    return sa.and_(Membership.active_on(today), late)
 
 
 def auditors(number: int) -> Page:

@@ -116,10 +116,7 @@ def _standings(scheme_id: UUID, days: Sequence[date]) -> list[Standing]:
         "days"
     )
     day, since = days_.c.day, days_.c.since
-    active = sa.and_(
-        Membership.share_from <= day,
-        sa.or_(Membership.share_until.is_(None), Membership.share_until >= day),
-    )
+    active = Membership.active_on(day)
     member, case = sa.func.count(sa.distinct(Membership.id)), Cycle.case_id
     of_member = Case.organisation_id == Membership.organisation_id
     mine = case.in_(counting.cycles(scheme_id))

@@ -120,7 +120,7 @@ def _parts(now: datetime, until: date, mark: str) -> Iterator[Any]:
     whom = columns(
         sa.literal("member"), empty, audited_on(), never, empty, Membership.organisation_id
     )
-    yield sa.select(*whom)
+    yield sa.select(*whom).where(Membership.active_on(house_day(now)))
     paper = (User.name, Certificate.valid_until, Certificate.created_at, Certificate.told, nobody)
     yield certificates(house_day(now), *columns(sa.literal("certificate"), *paper))
     owed = (Organisation.name, Due.due_on, Due.created_at, Due.told, Membership.organisation_id)

@@ -79,7 +79,8 @@ class Deadline(Base):
 PENDING: sa.ColumnElement[Any] = sa.literal_column("'pending'")
 """The state of reminders to come, for whoever asks which are due in the whole house.
 
-Written into the statement: SQLite takes a partial index by what it reads there alone.
+Written into the statement: a plan that PostgreSQL keeps for all values takes a partial index by
+what it reads there alone.
 """
 
 

@@ -83,14 +83,13 @@ def due_case_ids(now: datetime) -> list[UUID]:
 def due_cases(now: datetime) -> sa.Select[UUID | None]:
     """Return the query for these cases; it begins with the reminders that are due.
 
-    A join was begun by SQLite with all open deadlines of the house; no index knows the state
-    with nothing behind it.
+    A join was begun by SQLite with all open deadlines of the house.
     """
     told = sa.select(Reminder.deadline_id).where(Reminder.state == PENDING, Reminder.at <= now)
     return (
         sa.select(Deadline.case_id)
         .where(
-            Deadline.state.concat("") == "open",
+            Deadline.state == "open",
             Deadline.id.in_(told),
             Deadline.case_id.is_not(None),
         )

@@ -12,13 +12,17 @@ from casework.services import sweep
 
 @pytest.fixture
 def empty() -> Iterator[sa.Connection]:
-    """Give a database of SQLite with the tables of deadlines."""
+    """Give a database of SQLite with the tables of deadlines, known to have many open ones."""
     engine = sa.create_engine("sqlite://")
     with engine.begin() as connection:
         for table in (Deadline.__table__, Reminder.__table__):
             connection.execute(sa.schema.CreateTable(table))  # type: ignore[arg-type]
             for index in table.indexes:  # type: ignore[attr-defined]
                 connection.execute(sa.schema.CreateIndex(index))
+        connection.exec_driver_sql("ANALYZE")
+        many = ("deadline", "ix_deadline_due", "400000 1000 1")
+        connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", many)
+        connection.exec_driver_sql("ANALYZE sqlite_schema")
         yield connection
     engine.dispose()
 

@@ -21,9 +21,10 @@ from casework import policy
 from casework.clock import now as clock_now
 from casework.db import unit_of_work
 from casework.extensions import db
-from casework.models import PENDING, Case, Deadline, Heartbeat, Reminder
+from casework.models import Case, Deadline, Heartbeat, Reminder
 from casework.services import heartbeats, lapsing, outbox, timed_moves
 from casework.services.committees import timed as committees
+from casework.services.deadlines.reminders import due_deadlines
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out, telling
 from casework.services.labels import lapsing as labels
 from casework.workflows import registry
@@ -81,16 +82,12 @@ def due_case_ids(now: datetime) -> list[UUID]:
 
 
 def due_cases(now: datetime) -> sa.Select[UUID | None]:
-    """Return the query for these cases; it begins with the reminders that are due.
-
-    A join was begun by SQLite with all open deadlines of the house.
-    """
-    told = sa.select(Reminder.deadline_id).where(Reminder.state == PENDING, Reminder.at <= now)
+    """Return the query for these cases; it begins with the reminders that are due."""
     return (
         sa.select(Deadline.case_id)
         .where(
             Deadline.state == "open",
-            Deadline.id.in_(told),
+            Deadline.id.in_(due_deadlines(now)),
             Deadline.case_id.is_not(None),
         )
         .distinct()

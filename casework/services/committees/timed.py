@@ -22,6 +22,7 @@ from casework.services import outbox
 from casework.services.committees import agenda, keeping, telling
 from casework.services.committees.common import lock_committee
 from casework.services.committees.due import MANDATE, PAPERS
+from casework.services.deadlines.reminders import due_deadlines
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,8 @@ def remind(committee_id: UUID, now: datetime) -> int:
     rows = db.session.execute(
         sa.select(Reminder, Deadline)
         .join(Deadline, Deadline.id == Reminder.deadline_id)
-        .where(Deadline.committee_id == committee_id, *_is_due(now))
+        .where(Deadline.committee_id == committee_id, *_asks(now))
+        .where(Reminder.state == "pending", Reminder.at <= now)
         .order_by(Reminder.at, Reminder.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -98,19 +100,23 @@ def _alone(what: str, subject: UUID, act: Callable[[UUID], int]) -> int:
 
 def _committees(now: datetime) -> list[UUID]:
     """Return the active committees of which a reminder is due."""
-    ids = db.session.scalars(
+    return list(db.session.scalars(due_committees(now)))
+
+
+def due_committees(now: datetime) -> sa.Select[UUID]:
+    """Return the query for these committees; it begins with the reminders that are due."""
+    return (
         sa.select(Committee.id)
         .join(Deadline, Deadline.committee_id == Committee.id)
-        .join(Reminder, Reminder.deadline_id == Deadline.id)
-        .where(Committee.active.is_(True), *_is_due(now))
+        .where(Committee.active.is_(True), *_asks(now))
         .distinct()
         .order_by(Committee.id)
     )
-    return list(ids)
 
 
-def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return Reminder.state == "pending", Reminder.at <= now, Deadline.state == "open"
+def _asks(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions under which a reminder of a deadline is due."""
+    return Deadline.state == "open", Deadline.id.in_(due_deadlines(now))
 
 
 def _end_mandates(now: datetime) -> None:

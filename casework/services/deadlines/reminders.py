@@ -25,6 +25,15 @@ from casework.models import Deadline, Reminder
 from casework.workflows.declaration import DeadlineRule, ReminderRule
 
 
+def due_deadlines(now: datetime) -> sa.Select[UUID]:
+    """Return the query for the deadlines of which a reminder is due, in whatever state they are.
+
+    To be asked with ``Deadline.id.in_()``: a join is begun by SQLite with all open deadlines of
+    the house.
+    """
+    return sa.select(Reminder.deadline_id).where(Reminder.state == "pending", Reminder.at <= now)
+
+
 def moment_of(deadline: Deadline, offset: Offset, cal: WorkingCalendar) -> datetime:
     """Return when the reminder with this offset goes out."""
     stopped = timedelta(seconds=deadline.stopped_seconds)

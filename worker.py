@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 
 from casework.config import ConfigError
-from casework.garbage import seldom_collect
 from casework.jobs.context import application
 from casework.jobs.worker import run
 
@@ -19,7 +18,6 @@ def main() -> None:
         app = application()
     except ConfigError as error:
         sys.exit(str(error))
-    seldom_collect()
     run(app, app.extensions["casework"])
 
 

@@ -1,7 +1,5 @@
 """The web application, for granian or gunicorn: ``granian --interface wsgi wsgi:app``."""
 
-from casework.app import create_app
-from casework.garbage import seldom_collect
+from casework.app import serve
 
-app = create_app()
-seldom_collect()
+app = serve()

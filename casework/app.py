@@ -10,6 +10,7 @@ from casework import logging as logs
 from casework.config import Settings
 from casework.db import end_reading
 from casework.extensions import babel, csrf, db
+from casework.garbage import seldom_collect
 from casework.services import searching as _searching  # noqa: F401 - it follows every change
 from casework.web import (
     addresses,
@@ -26,6 +27,16 @@ from casework.workflows import registry
 
 # what was bound to a statement may be secret: no error repeats it
 ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
+
+
+def serve() -> Flask:
+    """Return the application of the environment's settings for a process that goes on to serve it.
+
+    Raises ConfigError when a setting is missing or makes no sense.
+    """
+    app = create_app()
+    seldom_collect()
+    return app
 
 
 def create_app(settings: Settings | None = None) -> Flask:

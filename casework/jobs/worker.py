@@ -22,6 +22,7 @@ from rq.worker.base import DequeueStrategy, WorkerStatus
 from casework.adapters import queue
 from casework.config import Settings
 from casework.extensions import db
+from casework.garbage import seldom_collect
 from casework.jobs.schedule import Ticker
 
 WORKER_TTL_SECONDS = 30
@@ -94,6 +95,7 @@ class CaseworkWorker(Worker):
 
 def run(app: Flask, settings: Settings) -> None:
     """Work until asked to stop; outlives a queue server that goes away and comes back."""
+    seldom_collect()
     while True:
         try:
             _catch_signals()

@@ -39,6 +39,7 @@ def fill(page: Page, case_url: str) -> None:
     page.locator("#amount_cents").fill("1 200,50")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_url(case_url)
+    page.wait_for_load_state()  # a click on a page that still loads may be lost
 
 
 def test_an_idea_goes_from_the_partner_to_co_creation(browser: Browser, site: Site):

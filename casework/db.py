@@ -192,9 +192,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @sa.event.listens_for(Engine, "before_cursor_execute")
-def _note_writing(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-    if not statement.startswith("SELECT"):
-        connection.info["wrote"] = True
+def _note_writing(
+    connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, *_rest: Any
+) -> None:
+    known = context.compiled.statement if context.compiled else None
+    if not statement.startswith("SELECT") and not getattr(known, "is_select", False):
+        connection.info["wrote"] = True  # what begins with WITH may read alone
 
 
 def learn(session: Session) -> None:

@@ -14,6 +14,7 @@ from casework.labels import applicability
 from casework.labels.criteria import Result
 from casework.models import Case, Organisation
 from casework.models.label_audit import CriterionResult, Cycle, PinnedModule, TeamMember
+from casework.models.label_audit.grid import LAYERS
 from casework.models.referential import Criterion, Referential, ReferentialVersion, Scheme
 from casework.models.referential.referential import in_language
 from casework.workflows.label_audit.fact_parts import Line, Said
@@ -77,26 +78,24 @@ def _line() -> Any:
         .outerjoin(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(
             CriterionResult,
-            sa.and_(
-                CriterionResult.case_id == case,
-                CriterionResult.criterion_id == Criterion.id,
-                _newest(),
-            ),
+            _newest(case),
         )
         .where(Case.id == case, Criterion.code == sa.bindparam("code"))
     )
 
 
-def _newest() -> sa.ColumnElement[bool]:
-    """Return the condition that a result is the newest of its layer for the case and criterion."""
-    later = aliased(CriterionResult)
-    last = (
-        sa.select(sa.func.max(later.revision))
-        .where(
-            later.case_id == CriterionResult.case_id,
-            later.criterion_id == CriterionResult.criterion_id,
-            later.layer == CriterionResult.layer,
-        )
-        .correlate(CriterionResult)
+def _newest(case: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that a result is the newest of a layer for the criterion."""
+    return CriterionResult.id.in_([_newest_of(layer, case) for layer in LAYERS])
+
+
+def _newest_of(layer: str, case: Any) -> Any:
+    one = aliased(CriterionResult)
+    return (
+        sa.select(one.id)
+        .where(one.case_id == case, one.criterion_id == Criterion.id, one.layer == constant(layer))
+        .order_by(one.revision.desc())
+        .limit(1)
+        .correlate(Criterion)
+        .scalar_subquery()
     )
-    return CriterionResult.revision == last.scalar_subquery()

@@ -48,7 +48,6 @@ def keep(key: str, user_id: UUID | None, result: Mapping[str, Any], now: datetim
     receipt = Receipt(key=_place(key, user_id), user_id=user_id, result=dict(result), at=now)
     if key:
         db.session.add(receipt)
-        db.session.flush()
     return receipt
 
 

@@ -91,10 +91,11 @@ def save(
     if said.revision != seen:
         raise StaleError(case, None)
     demand_possible(line, result, note)
-    revision = said.revision
-    if (said.result, said.note) != (result, note) or not revision:
-        revision = write(case, line, layer, actor, result, note)
-    receipts.keep(key, actor.id, {"revision": revision}, now())
+    changes = (said.result, said.note) != (result, note) or not said.revision
+    revision = said.revision + changes
+    receipts.keep(key, actor.id, {"revision": revision}, now())  # written with the rest, at once
+    if changes:
+        write(case, line, layer, actor, result, note)
     return revision
 
 

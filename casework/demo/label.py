@@ -47,6 +47,7 @@ from casework.services.labels import network
 
 FOUNDED = 1300
 """How many days ago the committee was founded and the auditors were certified."""
+FOLLOWED_UP = "La note de veille de l’année est écrite et partagée avec toute l’équipe."
 MOTIVE = (
     "Le comité a lu le rapport et la réponse de la coopérative ; le calcul est celui du dossier."
 )
@@ -75,10 +76,13 @@ class _Story(Acts):
         first = [c for c in COOPERATIVES if c.decided]
         late, suspended = (self._of(k) for k in (LATE, SUSPENDED))
         self._cycle(late, late.decided[0], late.opened, first=True)
+        self._follow_up(late, late.decided[0])
         renewing = [c for c in first if len(c.decided) > 1]
         for each in renewing:
             self._prepare(each, 1100, first=True)
         self._meet(1060, [(c, "award") for c in renewing])
+        for each in renewing:
+            self._follow_up(each, 1060)
         self._cycle(suspended, suspended.decided[0], suspended.opened, first=True)
         for each in renewing:
             with self._day(330) as key:
@@ -96,7 +100,8 @@ class _Story(Acts):
         self._audit_half(late)
         with self._day(12) as key:
             for name, answer in CONSENTS.items():
-                self._consent(self._of(name), answer, key)
+                each = self._of(name)
+                self._change(each, "practices", {"consent": answer}, key, each.contact)
         self._hush()
 
     def _of(self, key: str) -> Cooperative:
@@ -262,6 +267,15 @@ class _Story(Acts):
         }
         self._save(each, "report", report, key, AUDITORS[0])
         self._move(each, "issue_draft", {}, key, AUDITORS[0])
+
+    def _follow_up(self, each: Cooperative, decided: int) -> None:
+        """Carry the recommendation out within its time, and have somebody else look again."""
+        with self._day(decided - 200) as key:
+            done = {"owner": each.contact, "progress": "done", "reply": FOLLOWED_UP}
+            self._change(each, "follow_up", done, key, each.contact)
+        with self._day(decided - 230) as key:
+            found = {"outcome": "closed", "checked_on": self._date(decided - 230)}
+            self._change(each, "rechecks", found, key, AUDITORS[1])
 
     def _add_evidence(self, each: Cooperative, key: Any) -> None:
         sheet = io.BytesIO(paper.page(["Statuts", each.name]))

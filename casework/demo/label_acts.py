@@ -20,7 +20,6 @@ from casework.demo.organisations import address_of
 from casework.demo.people import cast, password_hash
 from casework.extensions import db, settings
 from casework.models import Grant, User
-from casework.models.label_audit import Finding
 from casework.policy import SYSTEM, Actor
 from casework.roles import Role
 from casework.services import cases, records
@@ -88,21 +87,15 @@ class Acts:
         case_id, once = self.cases[each.key], key(f"{section} {each.key} {also}")
         records.save(case_id, section, None, self._actor(who), said, "", once, LANGUAGE)
 
-    def _consent(self, each: Cooperative, answer: str, key: Any) -> None:
-        """Have a cooperative answer whether its good practice may be published."""
-        practice = db.session.scalars(
-            sa.select(Finding).where(Finding.case_id == self.cases[each.key])
-        ).one()
-        records.save(
-            practice.case_id,
-            "practices",
-            practice.id,
-            self._actor(each.contact),
-            {"consent": answer},
-            records.stamp(practice),
-            key(f"consent {each.key}"),
-            LANGUAGE,
-        )
+    def _change(
+        self, each: Cooperative, section: str, said: dict[str, Any], key: Any, who: str
+    ) -> None:
+        """Change the one record that a section of the cycle has."""
+        workflow, case_id = registry.latest("label_audit"), self.cases[each.key]
+        model = workflow.section_by_key[section].model
+        row = db.session.scalars(sa.select(model).where(model.case_id == case_id)).one()
+        stamp, once = records.stamp(row), key(f"{section} {each.key}")
+        records.save(case_id, section, row.id, self._actor(who), said, stamp, once, LANGUAGE)
 
     def _person(self, name: str, domain: str) -> None:
         user = User(

@@ -14,7 +14,7 @@ from casework.db import unit_of_work
 from casework.demo import label, people, referentials
 from casework.demo.loading import STAFF_SINCE
 from casework.extensions import db
-from casework.models import Case, Message, Organisation, ReferentialVersion
+from casework.models import Case, Deadline, Message, Organisation, ReferentialVersion
 from casework.models.label_audit import Cycle, Finding, Label, Membership, Snapshot
 from casework.services import events
 from casework.services.sweep import sweep
@@ -84,6 +84,9 @@ def test_nine_cooperatives_have_the_outcomes_that_the_rule_tells_apart() -> None
     assert events.verify() == []
     mails = sa.select(Message.id).where(Message.mail_state == "pending")
     assert db.session.scalars(mails).all() == []
+    late = sa.select(Case.reference).join(Deadline, Deadline.case_id == Case.id)
+    late = late.where(Deadline.state == "open", Deadline.due_at < now())
+    assert set(db.session.scalars(late)) == {last["Les Heures Claires"][1].reference}
     sweep()
     assert {name: found for name, (found, _case) in _last().items()}["La Navette Bleue"] == (
         "labelled"

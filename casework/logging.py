@@ -31,6 +31,11 @@ _render_traceback = structlog.processors.ExceptionRenderer(
 )
 
 
+def _tells(record: logging.LogRecord) -> bool:
+    """Leave out what a worker says of each queue every few seconds, whatever happens."""
+    return "cleaning" not in str(record.msg)
+
+
 def configure(settings: Settings, level: int = logging.INFO) -> None:
     """Send our lines and the libraries' to standard error in the format of the settings."""
     renderer: list[structlog.typing.Processor] = (
@@ -54,6 +59,7 @@ def configure(settings: Settings, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("rq.worker").addFilter(_tells)
     structlog.configure(
         processors=[
             *_shared,

@@ -137,7 +137,16 @@ def test_the_database_refuses_to_empty_the_tables(cast: Cast, case_id: UUID) -> 
 
 def test_an_insert_cannot_replace_an_event(cast: Cast, case_id: UUID) -> None:
     if not _sqlite():
-        return  # PostgreSQL has no such statement; its ON CONFLICT is an UPDATE
+        for table, key, values in (
+            ("event", "id", "hash = 'forged'"),
+            ("event_payload", "event_id", "text = '{}'"),
+        ):
+            _refused(
+                f"INSERT INTO {table} SELECT * FROM {table} "
+                f"ON CONFLICT ({key}) DO UPDATE SET {values}"
+            )
+        assert cast.faults(case_id) == []
+        return
     columns = "case_id, seq, kind, name, at, actor_id, from_state, to_state, canonical, hash"
     forged = columns.replace("hash", "'forged'")
     for more, values in (

@@ -116,13 +116,14 @@ def open_case(
     moment = clock_now()
     series = f"{workflow.prefix}-{moment.astimezone(settings().zone).year}"
     clean = _validated(transition, data, None, language)
+    number = numbers.next_in(series)  # locks the series: of two who begin at once, one sees the other
     facts = workflow.start_facts(db.session, organisation_id, clean)
     stand = _Stand(NEW)
     warned = workflow.move(stand, name, Question(facts, moment, roles, clean), override=False)
     case = Case(
         workflow_key=workflow.key,
         workflow_version=workflow.version,
-        reference=f"{series}-{numbers.next_in(series):0{workflow.digits}d}",
+        reference=f"{series}-{number:0{workflow.digits}d}",
         title="",
         state=stand.state,
         state_since=moment,

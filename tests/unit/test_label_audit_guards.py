@@ -80,6 +80,11 @@ def test_a_criterion_out_of_scope_is_not_missing_and_does_not_count() -> None:
     hanging = replace(line("B"), condition={"A": frozenset({Result.MET})})
     found = facts(leading, hanging)
     assert found.missing("auditor") == ()
+    silent = replace(hanging, layers={"auditor": said("not_met")})
+    assert reasons(rules.all_audited, facts(leading, silent)) == []
+    own = replace(hanging, condition={"C": frozenset({Result.MET})})
+    told = facts(line("C", self=said("not_met", "A gap.")), own)
+    assert reasons(rules.mandatory_evidenced, told) == []
     assert [each.criterion.code for each in found.grid] == ["A"]
 
 
@@ -161,6 +166,13 @@ def test_reciprocal_audits_and_rotation_only_warn() -> None:
     assert reasons(rules.not_reciprocal, found)
     assert reasons(rules.auditors_change, found)
     assert reasons(rules.auditors_change, facts(team=(replace(ada, led=1),))) == []
+
+
+def test_where_a_label_has_no_charter_none_need_be_signed() -> None:
+    signed = StartFacts(charter_signed="2019")
+    assert reasons(rules.charter_signed, signed) == []
+    assert reasons(rules.charter_signed, replace(signed, charter_current="2026"))
+    assert reasons(rules.charter_signed, replace(signed, charter_current="2019")) == []
 
 
 def test_a_renewal_may_be_opened_twelve_months_before_the_end() -> None:

@@ -122,14 +122,18 @@ class LabelFacts:
         """Return what the rule computes once the committee has confirmed what it must."""
         return self.rule.decide(self.grid, confirmed=confirmed) if self.rule else None
 
+    def applying(self, layer: str) -> tuple[Line, ...]:
+        """Return the criteria that apply by the results of a layer."""
+        results = {line.code: line.result(layer) for line in self.lines}
+        conditions = {line.code: line.condition for line in self.lines}
+        return tuple(self.by_code[code] for code in in_scope(conditions, results))
+
     def missing(self, layer: str) -> tuple[str, ...]:
         """Return the codes that apply and have no result of a layer, but for what is computed."""
-        results = {line.code: line.result(layer) for line in self.lines}
-        applying = in_scope({line.code: line.condition for line in self.lines}, results)
         return tuple(
-            code
-            for code in applying
-            if not self.by_code[code].computed and results[code] is Result.NOT_ASSESSED
+            line.code
+            for line in self.applying(layer)
+            if not line.computed and line.result(layer) is Result.NOT_ASSESSED
         )
 
     @property

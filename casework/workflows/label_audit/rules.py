@@ -40,9 +40,9 @@ def is_member(question: Question) -> Iterable[Reason]:
 
 @blocks
 def charter_signed(question: Question) -> Iterable[Reason]:
-    """The cooperative has signed the charter in its present version."""
+    """The cooperative has signed the charter in its present version, where the label has one."""
     facts: StartFacts = question.facts
-    if facts.charter_signed != facts.charter_current:
+    if facts.charter_current and facts.charter_signed != facts.charter_current:
         yield Reason(
             N_(
                 "The charter in its present version (%(version)s) is not signed. "
@@ -99,11 +99,11 @@ def all_self_assessed(question: Question) -> Iterable[Reason]:
 
 @blocks
 def mandatory_evidenced(question: Question) -> Iterable[Reason]:
-    """Each mandatory criterion has evidence, or the gap is put into words."""
+    """Each mandatory criterion that applies has evidence, or the gap is put into words."""
     facts: LabelFacts = question.facts
     bare = tuple(
         line.code
-        for line in facts.lines
+        for line in facts.applying("self")
         if line.criterion.kind is Kind.MANDATORY
         and not line.computed
         and line.code not in facts.evidenced
@@ -243,7 +243,7 @@ def all_audited(question: Question) -> Iterable[Reason]:
             _named(missing),
             "grid",
         )
-    silent = tuple(line.code for line in facts.lines if _needs_words(line))
+    silent = tuple(line.code for line in facts.applying("auditor") if _needs_words(line))
     if silent:
         yield Reason(
             N_("Not met or not applicable, without a word why (%(number)s): %(criteria)s."),

@@ -116,7 +116,9 @@ def open_case(
     moment = clock_now()
     series = f"{workflow.prefix}-{moment.astimezone(settings().zone).year}"
     clean = _validated(transition, data, None, language)
-    number = numbers.next_in(series)  # locks the series: of two who begin at once, one sees the other
+    number = numbers.next_in(
+        series
+    )  # locks the series: of two who begin at once, one sees the other
     facts = workflow.start_facts(db.session, organisation_id, clean)
     stand = _Stand(NEW)
     warned = workflow.move(stand, name, Question(facts, moment, roles, clean), override=False)

@@ -451,6 +451,17 @@ def test_a_label_is_suspended_lifted_and_withdrawn(audit: Audit) -> None:
             db.session.get_one(Due, owed).paid_on = house_day()
         audit.fire("lift_suspension", reason="They have paid their dues.")
         assert audit.label.state == "active"
+        audit.fire("suspend", cause="mandatory", reason="The statutes have changed.")
+        with pytest.raises(RefusedError, match="a mandatory criterion since the suspension"):
+            audit.fire("lift_suspension", reason="They say that it is put right.")
+    with frozen(MARCH + timedelta(hours=1)):
+        audit.say("JUR-01", "auditor", "auditor", "not_met", "The object is another one.")
+        with pytest.raises(RefusedError, match="still not met"):
+            audit.fire("lift_suspension", reason="They say that it is put right.")
+        found = {"criteria": ["JUR-01"], "effective_on": house_day()}
+        audit.save("evidence", "member", document_id=audit.document("New statutes"), **found)
+        audit.say("JUR-01", "auditor", "auditor", "met", "Put right by the assembly.")
+        audit.fire("lift_suspension", reason="The object is the former one again.")
         audit.fire("suspend", cause="mark", reason="Used by a subsidiary.")
     for days in (155, 178, 185, 192):
         with frozen(MARCH + timedelta(days=days)):

@@ -13,7 +13,14 @@ from casework.workflows.label_audit.starting import start_facts
 from casework.workflows.label_audit.states import STAGES, STATES
 from casework.workflows.label_audit.transitions import TRANSITIONS
 
-EVIDENCE_STATES = ("engaged", "self_assessment", "audit_in_progress", "right_of_reply", "deferred")
+EVIDENCE_STATES = (
+    "engaged",
+    "self_assessment",
+    "audit_in_progress",
+    "right_of_reply",
+    "deferred",
+    "suspended",
+)
 
 DOCUMENTS = (
     DocumentKind(

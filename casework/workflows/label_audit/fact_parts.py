@@ -26,6 +26,8 @@ class Said:
 
 
 NOTHING = Said()
+OPEN_IN = frozenset({"self_assessment", "audit_in_progress", "in_committee", "suspended"})
+"""Where results of every criterion are written, each layer by whom and where it may."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,13 @@ class Line:
         return self.said(layer).result
 
     def locked(self, state: str) -> bool:
-        """Say whether it is closed: where a file is corrected, all but what is not met."""
-        if state in {"deferred", "suspended"}:
+        """Say whether it is closed: where a file is corrected, all but what is not met.
+
+        Under suspension none is: the auditors say first what is no longer met, and then that it is.
+        """
+        if state == "deferred":
             return self.result("auditor") is Result.MET or bool(self.computed)
-        return state not in {"self_assessment", "audit_in_progress", "in_committee"}
+        return state not in OPEN_IN
 
     @property
     def layer(self) -> str:

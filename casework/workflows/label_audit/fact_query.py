@@ -244,7 +244,9 @@ def _counts() -> list[Any]:
         .join(named, named.id == pinned.referential_id)
         .where(PinnedModule.case_id == Case.id)
     )
-    cause = sa.select(Suspension.cause).where(of_case(Suspension), Suspension.lifted_on.is_(None))
+    running = (of_case(Suspension), Suspension.lifted_on.is_(None))
+    cause = sa.select(Suspension.cause).where(*running)
+    since = sa.select(Suspension.created_at).where(*running)
     reply = sa.select(Reply.id).where(of_case(Reply))
     succeeded = successors()
     followed = sa.select(case.reference).join(later, later.case_id == case.id).where(follows)
@@ -253,7 +255,13 @@ def _counts() -> list[Any]:
         FieldEntry.outcome == "conflict",
         FieldEntry.settled_at.is_(None),
     )
-    one = {"cause": cause, "replied": reply, "succeeded": succeeded, "followed_by": followed}
+    one = {
+        "cause": cause,
+        "suspended_at": since,
+        "replied": reply,
+        "succeeded": succeeded,
+        "followed_by": followed,
+    }
     return [
         evidence.correlate(Case).scalar_subquery().label("evidence"),
         modules.correlate(Case, Organisation).scalar_subquery().label("modules"),

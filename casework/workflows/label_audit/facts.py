@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,7 @@ class LabelFacts:
     label_ends_on: date | None = None
     succeeded: bool = False
     cause: str = ""
+    suspended_at: datetime | None = None
     followed_by: str = ""
     dues_due_on: date | None = None
     certified_until: date | None = None

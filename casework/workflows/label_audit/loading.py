@@ -104,6 +104,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "succeeded": row.succeeded is not None,
         "followed_by": row.followed_by or "",
         "cause": row.cause or "",
+        "suspended_at": row.suspended_at,
         "years": scheme.validity_years,
         "start_rule": scheme.start_rule,
         "terms": scheme.times(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from casework.i18n import N_
+from casework.labels.criteria import Kind
 from casework.labels.outcome import CONFIRMATION_REQUIRED, Outcome
 from casework.workflows.declaration import Question, Reason
 from casework.workflows.label_audit.facts import LabelFacts
@@ -83,8 +84,15 @@ def cause_cleared(question: Question) -> Iterable[Reason]:
     facts: LabelFacts = question.facts
     if facts.cause == "dues" and not facts.dues_paid:
         yield Reason(N_("The dues are still unpaid."))
-    if facts.cause == "mandatory" and (facts.outcome is None or not facts.outcome.favourable):
-        yield Reason(N_("A mandatory criterion is still not met."))
+    if facts.cause == "mandatory":
+        if not _looked_again(facts):
+            yield Reason(
+                N_("No auditor has looked at a mandatory criterion since the suspension."),
+                {},
+                "grid",
+            )
+        if facts.outcome is None or not facts.outcome.favourable:
+            yield Reason(N_("A mandatory criterion is still not met."))
 
 
 @blocks
@@ -121,6 +129,13 @@ def a_cycle_follows(question: Question) -> Iterable[Reason]:
     """A later cycle has begun."""
     if not question.facts.followed_by:
         yield Reason(N_("No later cycle has begun: the recommendations are followed up here."))
+
+
+def _looked_again(facts: LabelFacts) -> bool:
+    """Say whether the auditors wrote of a mandatory criterion since the label was suspended."""
+    since = facts.suspended_at
+    mandatory = (line for line in facts.lines if line.criterion.kind is Kind.MANDATORY)
+    return since is not None and any(line.said("auditor").at > since for line in mandatory)
 
 
 def _outcome(question: Question) -> Outcome | None:

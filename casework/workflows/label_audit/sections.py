@@ -48,7 +48,7 @@ SECTIONS = (
         form=forms.EvidenceForm,
         columns=("document_id", "criteria", "effective_on"),
         edit_roles=COOPERATIVE | {AUDITOR},
-        edit_states=("self_assessment", "audit_in_progress", "deferred"),
+        edit_states=("self_assessment", "audit_in_progress", "deferred", "suspended"),
         add_label=N_("Add evidence"),
     ),
     Section(

@@ -339,6 +339,10 @@ def test_rotation_warns_and_a_programme_lead_may_go_on(audit: Audit) -> None:
         audit.fire("schedule_audit")
     why = "No other auditor speaks the language."
     assert audit.fire("schedule_audit", "lead", override=why) == "audit_scheduled"
+    audit.save("declarations", "auditor", tie="employee")
+    with pytest.raises(RefusedError, match="declared a tie"):
+        audit.fire("begin_audit", "auditor")
+    assert audit.fire("replan", reason="The lead has found work there.") == "admissible"
 
 
 def _copy_of(audit: Audit, case_id: Any, title: str) -> Any:

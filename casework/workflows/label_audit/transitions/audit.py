@@ -102,7 +102,24 @@ AUDIT = (
         sources=("audit_scheduled",),
         to="audit_in_progress",
         roles=OFFICERS | {AUDITOR},
+        guards=(rules.certified_on_the_day, rules.interests_declared, rules.no_conflict),
         primary=True,
+    ),
+    Transition(
+        name="replan",
+        label=N_("Plan the audit anew"),
+        done=N_("Audit to be planned anew"),
+        sources=("audit_scheduled",),
+        to="admissible",
+        roles=OFFICERS,
+        form=ReasonForm,
+        notices=(
+            Notice(
+                (MEMBER, AUDITOR),
+                N_("The audit is planned anew: %(title)s"),
+                N_("The audit of %(organisation)s gets other days or another team."),
+            ),
+        ),
     ),
     Transition(
         name="issue_draft",

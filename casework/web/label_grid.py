@@ -42,7 +42,7 @@ from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.states import DECIDED, FOLLOWED, HOLDING, OUTLASTED
 
 bp = Blueprint("label_grid", __name__)
-SAID_BY_COMMITTEE = (*DECIDED, *HOLDING, "under_appeal", *OUTLASTED, "closed")
+SAID_BY_COMMITTEE = (*DECIDED, *HOLDING, "under_appeal", *OUTLASTED)
 """Where a cooperative sees what the committee holds."""
 WRITTEN_FIRST = ("committee", "auditor", "self")
 NEWER = Reason(
@@ -117,7 +117,7 @@ def _layers(case: Case) -> list[tuple[str, str]]:
     """Return the layers that the reader sees: the auditors' once the draft is out."""
     inside = internal(case)
     layers = [("self", _("Cooperative"))]
-    if inside or case.state in (*FOLLOWED, "closed"):
+    if inside or case.state in FOLLOWED:
         layers.append(("auditor", _("Auditors")))
     if inside or case.state in SAID_BY_COMMITTEE:
         layers.append(("committee", _("Committee")))

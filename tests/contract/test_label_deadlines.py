@@ -92,13 +92,15 @@ def test_lengths_stand_in_the_scheme_and_nowhere_else() -> None:
     assert shorter.last_to_appeal == date(2026, 6, 11)
 
 
-def test_an_appeal_is_over_and_a_cycle_closes_once_nothing_is_left() -> None:
+def test_an_appeal_is_over_and_a_cycle_closes_whatever_is_followed_up() -> None:
     decided = date(2026, 5, 2)
     last = decided + timedelta(days=30)
     assert facts(decided_on=decided, today=last).last_to_appeal == last
     assert RULES["appeal"].lapses
     assert facts(decided_on=decided).closes_on == last
-    assert facts(decided_on=decided, recommendations_open=1).closes_on is None
+    assert facts(decided_on=decided, recommendations_open=1).closes_on == last
+    appealed = facts(decided_on=decided, appealed=True)
+    assert (appealed.last_to_appeal, appealed.closes_on) == (None, last)
 
 
 def test_unpaid_dues_propose_a_suspension_sixty_days_on() -> None:

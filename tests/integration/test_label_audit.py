@@ -488,6 +488,8 @@ def test_an_appeal_leaves_the_label_and_is_decided_by_the_computed_rule(audit: A
         with pytest.raises(RefusedError, match="has given no label"):
             decided(audit, "refuse_on_appeal", next_audit_on=house_day())
         assert decided(audit, "award_on_appeal") == "labelled"
+        with pytest.raises(RefusedError, match="taken on your appeal"):
+            audit.fire("appeal", "member", reason="Once more, as it went so well.")
     assert audit.label.starts_on == date(2026, 4, 1)
 
 
@@ -499,6 +501,11 @@ def test_a_confirmed_appeal_leads_back_and_a_sent_back_one_to_the_audit(audit: A
         audit.fire("appeal", "member", reason="We want it to say more.")
         assert audit.label.state == "active"
         assert decided(audit, "confirm_on_appeal") == "labelled"
+        with pytest.raises(RefusedError, match="taken on your appeal"):
+            audit.fire("appeal", "member", reason="We want it to say more.")
+    with frozen(MARCH + timedelta(days=1)):
+        with audit.world.writing():
+            audit.cycle.decided_on = house_day()  # the committee has decided anew
         audit.fire("appeal", "member", reason="We want it to say more.")
         assert decided(audit, "send_back") == "audit_in_progress"
 

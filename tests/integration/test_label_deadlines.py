@@ -68,7 +68,7 @@ def test_the_scheme_says_how_long_one_may_reply_and_appeal(audit: Audit) -> None
     assert audit.state == "closed"
 
 
-def test_a_cycle_without_a_label_stays_open_while_a_recommendation_is(audit: Audit) -> None:
+def test_recommendations_are_followed_up_after_a_cycle_without_a_label(audit: Audit) -> None:
     with frozen(MARCH):
         Council(audit.world, letters="CL", kind="label")
         audit.to_audit()
@@ -84,15 +84,15 @@ def test_a_cycle_without_a_label_stays_open_while_a_recommendation_is(audit: Aud
         audit.fire("to_committee")
         audit.fire("refuse", motive=MOTIVE, next_audit_on=house_day())
     swept(date(2026, 6, 1))
-    assert audit.state == "not_labelled"
+    assert audit.state == "closed"
     appeal = sa.select(Deadline.state).where(Deadline.rule == "appeal")
     assert db.session.scalars(appeal).all() == ["cancelled"], "a right not used is nobody's task"
     assert audit.world.case(audit.case_id).partner_due_at == house.calendar().end_of_day(due)
     with frozen(datetime(2026, 6, 2, 9, tzinfo=UTC)):
         audit.save("follow_up", "member", row, owner="Ann", progress="done", reply="Done.")
         audit.save("rechecks", "officer", row, outcome="closed", checked_on=house_day())
-        sweep()
-    assert audit.state == "closed"
+    followed = sa.select(Deadline.state).where(Deadline.rule == "recommendation_due")
+    assert db.session.scalars(followed).all() == ["met"]
 
 
 def test_dues_unpaid_for_sixty_days_propose_a_suspension_once(audit: Audit) -> None:

@@ -15,6 +15,7 @@ from casework.clock import now
 from casework.db import constant, constants
 from casework.models import Case, Document, Grant, Organisation
 from casework.models.label_audit import (
+    Appeal,
     AuditPlan,
     AuditReport,
     Cycle,
@@ -225,8 +226,6 @@ def _counts() -> list[Any]:
         )
         return number(model, spoken == "")
 
-    later, case = aliased(Cycle), aliased(Case)
-    follows = later.previous_case_id == Case.id
     evidence = sa.select(
         sa.func.aggregate_strings(sa.cast(Evidence.criteria, sa.Text), constant(BETWEEN))
     ).where(of_case(Evidence))
@@ -249,7 +248,11 @@ def _counts() -> list[Any]:
     since = sa.select(Suspension.created_at).where(*running)
     reply = sa.select(Reply.id).where(of_case(Reply))
     succeeded = successors()
-    followed = sa.select(case.reference).join(later, later.case_id == case.id).where(follows)
+    appealed = sa.select(Appeal.id).where(
+        of_case(Appeal),
+        Appeal.outcome.in_(constants(("confirmed", "reversed"))),
+        Appeal.decided_on >= Cycle.decided_on,
+    )
     disputed = sa.select(sa.func.count()).where(
         FieldEntry.case_id == Case.id,
         FieldEntry.outcome == "conflict",
@@ -260,14 +263,14 @@ def _counts() -> list[Any]:
         "suspended_at": since,
         "replied": reply,
         "succeeded": succeeded,
-        "followed_by": followed,
+        "appealed": appealed,
     }
     return [
         evidence.correlate(Case).scalar_subquery().label("evidence"),
         modules.correlate(Case, Organisation).scalar_subquery().label("modules"),
         held.correlate(Case).scalar_subquery().label("titles"),
         *(
-            q.correlate(Case, Scheme).limit(1).scalar_subquery().label(name)
+            q.correlate(Case, Cycle, Scheme).limit(1).scalar_subquery().label(name)
             for name, q in one.items()
         ),
         disputed.correlate(Case).scalar_subquery().label("conflicts"),

@@ -75,7 +75,7 @@ class LabelFacts:
     succeeded: bool = False
     cause: str = ""
     suspended_at: datetime | None = None
-    followed_by: str = ""
+    appealed: bool = False
     dues_due_on: date | None = None
     certified_until: date | None = None
     years: int = 3
@@ -205,13 +205,13 @@ class LabelFacts:
 
     @property
     def last_to_appeal(self) -> date | None:
-        """The last day on which the decision may be appealed against, also once it is over."""
-        return self.decided_on and self.decided_on + timedelta(days=self.terms.appeal_days)
+        """The last day on which the decision may be appealed against; None: it was, already."""
+        return None if self.appealed else self.closes_on
 
     @property
     def closes_on(self) -> date | None:
-        """The last day of a cycle without a label: to appeal, once nothing is followed up."""
-        return None if self.recommendations_open else self.last_to_appeal
+        """The last day of a cycle without a label: the one to appeal, whatever is followed up."""
+        return self.decided_on and self.decided_on + timedelta(days=self.terms.appeal_days)
 
     @property
     def suspend_on(self) -> date | None:

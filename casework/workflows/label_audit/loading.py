@@ -102,7 +102,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "previous_starts_on": previous.starts_on if previous else None,
         "previous_ends_on": previous.ends_on if previous else None,
         "succeeded": row.succeeded is not None,
-        "followed_by": row.followed_by or "",
+        "appealed": row.appealed is not None,
         "cause": row.cause or "",
         "suspended_at": row.suspended_at,
         "years": scheme.validity_years,

@@ -65,6 +65,13 @@ def appeal_in_time(question: Question) -> Iterable[Reason]:
 
 
 @blocks
+def not_appealed_before(question: Question) -> Iterable[Reason]:
+    """What was decided on an appeal is not appealed against."""
+    if question.facts.appealed:
+        yield Reason(N_("This decision was taken on your appeal: there is no other one."))
+
+
+@blocks
 def not_labelled_before(question: Question) -> Iterable[Reason]:
     """The decision appealed against gave no label."""
     if question.facts.previous_state == "labelled":
@@ -104,10 +111,10 @@ def dues_owed(question: Question) -> Iterable[Reason]:
 
 @blocks
 def nothing_left(question: Question) -> Iterable[Reason]:
-    """No appeal is possible any more, and every recommendation is closed."""
+    """No appeal is possible any more; recommendations are followed up beside the states."""
     facts: LabelFacts = question.facts
     if facts.closes_on is None or facts.today <= facts.closes_on:
-        yield Reason(N_("An appeal is still possible, or a recommendation is still followed up."))
+        yield Reason(N_("An appeal is still possible."))
 
 
 @blocks
@@ -122,13 +129,6 @@ def no_cycle_took_over(question: Question) -> Iterable[Reason]:
     """No later cycle has earned the label that follows."""
     if question.facts.succeeded:
         yield Reason(N_("A later cycle has taken over."))
-
-
-@blocks
-def a_cycle_follows(question: Question) -> Iterable[Reason]:
-    """A later cycle has begun."""
-    if not question.facts.followed_by:
-        yield Reason(N_("No later cycle has begun: the recommendations are followed up here."))
 
 
 def _looked_again(facts: LabelFacts) -> bool:

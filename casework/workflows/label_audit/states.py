@@ -152,7 +152,7 @@ STATES = (
 OPEN = tuple(state.key for state in STATES if not state.final)
 BEFORE_DECISION = OPEN[: OPEN.index("under_appeal")]
 DECIDED = ("labelled", "not_labelled", "deferred")
-OUTLASTED = ("withdrawn", "expired", "renewed")
+OUTLASTED = ("withdrawn", "expired", "renewed", "closed")
 """Where a cycle is over, and its recommendations are not before they are closed."""
 FOLLOWED = (
     "right_of_reply",

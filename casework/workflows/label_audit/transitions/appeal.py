@@ -22,7 +22,7 @@ APPEAL = (
         to="under_appeal",
         roles=frozenset({MEMBER}),
         form=ReasonForm,
-        guards=(rules_decision.appeal_in_time,),
+        guards=(rules_decision.appeal_in_time, rules_decision.not_appealed_before),
         effects=(effects.file_appeal,),
         notices=(
             Notice(
@@ -39,6 +39,7 @@ APPEAL = (
         done=N_("Decision confirmed on appeal"),
         to=Previous(DECIDED),
         form=MotiveForm,
+        guards=(rules_decision.auditors_do_not_vote,),
         effects=(effects.answer_appeal("confirmed"),),
         **_ON_APPEAL,  # type: ignore[arg-type]
     ),
@@ -84,6 +85,7 @@ APPEAL = (
         done=N_("Sent back to the audit on appeal"),
         to="audit_in_progress",
         form=MotiveForm,
+        guards=(rules_decision.auditors_do_not_vote,),
         effects=(effects.answer_appeal("sent_back"),),
         **_ON_APPEAL,  # type: ignore[arg-type]
     ),

@@ -140,19 +140,10 @@ LABEL = (
     Transition(
         name="close_settled",
         label=N_("The cycle closes"),
-        done=N_("Closed: no appeal, and nothing left to follow up"),
+        done=N_("Closed: no appeal is possible any more"),
         sources=("not_labelled",),
         to="closed",
         guards=(rules_decision.nothing_left,),
         system=True,
-    ),
-    Transition(
-        name="close_followed",
-        label=N_("Close: a new cycle has begun"),
-        done=N_("Closed: a new cycle has begun"),
-        sources=("not_labelled",),
-        to="renewed",
-        roles=OFFICERS,
-        guards=(rules_decision.a_cycle_follows,),
     ),
 )

@@ -12,7 +12,7 @@ from casework.i18n import written_day
 from casework.labels.suppression import LEAST, suppressed
 from casework.queries.dashboard.figures import Figure, Value
 from casework.queries.labels.counting import Passed, Told
-from casework.queries.labels.synthesis import Network
+from casework.queries.labels.synthesis import Network, Standing
 
 MOST_FAILED = 10
 BANDS = ((0, 24), (25, 49), (50, 74), (75, 99), (100, 100))
@@ -41,6 +41,19 @@ def _number(number: int, *, small: bool) -> int | None:
     return number if small or number >= LEAST else None
 
 
+def _audited(standing: Standing, *, small: bool) -> tuple[int | None, int | None]:
+    """Return the members audited within 36 months, and those never audited.
+
+    How many members there are is public: the others must not be few either.
+    """
+    if small:
+        return standing.audited, standing.never
+    counts = [standing.audited, standing.ever - standing.audited, standing.never]
+    audited, _long_ago, never = suppressed([counts]).cells[0]
+    few = standing.active - standing.audited < LEAST
+    return None if few else audited, never
+
+
 def _note(note: str, *, small: bool) -> str:
     if small:
         return note
@@ -57,10 +70,11 @@ def _standing(found: Network, language: str, *, small: bool) -> Figure:
     half = median(found.days) if found.days and (small or len(found.days) >= LEAST) else None
     closed = found.closed
     open_ = closed.applicable - closed.met
+    audited, never = _audited(now, small=small)
     rows: list[tuple[Value, ...]] = [
         (
             _("Coverage"),
-            now.coverage.display(language),
+            None if audited is None else now.coverage.display(language),
             _("Members audited within 36 months, of the active members."),
         ),
         (
@@ -71,7 +85,7 @@ def _standing(found: Network, language: str, *, small: bool) -> Figure:
         (_("Labels suspended"), now.suspended, _("Members whose label is suspended.")),
         (
             _("Never audited"),
-            _number(now.never, small=small),
+            never,
             _("Active members that no audit under this label was ever held of."),
         ),
         (
@@ -115,16 +129,8 @@ def _standing(found: Network, language: str, *, small: bool) -> Figure:
 
 def _years(found: Network, *, small: bool) -> Figure:
     """Year by year; the labels and the members are public."""
-    rows = tuple(
-        (
-            s.day.year,
-            _number(s.audited, small=small),
-            s.labelled,
-            _number(s.never, small=small),
-            s.active,
-        )
-        for s in found.standings
-    )
+    told = [(s, *_audited(s, small=small)) for s in found.standings]
+    rows = tuple((s.day.year, audited, s.labelled, never, s.active) for s, audited, never in told)
     return Figure(
         "years",
         _("Ten years of the network"),

@@ -14,8 +14,9 @@ from casework.forms.fields import NOTHING_CHOSEN, ManyField, choice, line, numbe
 from casework.forms.messages import Message
 from casework.i18n import N_
 from casework.labels import applicability
-from casework.labels.criteria import CODE, KIND_LABELS
+from casework.labels.criteria import CODE, KIND_LABELS, MOST_WEIGHT
 from casework.labels.families import FAMILIES
+from casework.labels.ladder import MOST_LEVELS
 from casework.labels.terms import MOST_DAYS, MOST_MONTHS, TERM_LABELS
 
 NOT_A_CODE = N_("Write a code of at most 20 letters, figures, dots and hyphens, without spaces.")
@@ -80,8 +81,10 @@ class SchemeForm(KeyedForm):
         N_("“Partly met” counts: numerator"), 0, 1_000, hint=N_("0: it counts as not met.")
     )
     partial_den = number(N_("“Partly met” counts: denominator"), 1, 1_000)
-    levels = number(N_("Levels of the ladder"), 1, 20, hint=N_("For ladders only."))
-    required = number(N_("Level that gives the label"), 1, 20, hint=N_("For ladders only."))
+    levels = number(N_("Levels of the ladder"), 1, MOST_LEVELS, hint=N_("For ladders only."))
+    required = number(
+        N_("Level that gives the label"), 1, MOST_LEVELS, hint=N_("For ladders only.")
+    )
 
     renewal_months = number(TERM_LABELS["renewal_months"], 0, MOST_MONTHS)
     self_assessment_months = number(TERM_LABELS["self_assessment_months"], 0, MOST_MONTHS)
@@ -138,8 +141,8 @@ class CriterionForm(CodedForm):
     field_id = choice(N_("Field"), ())
     position = number(N_("Place in the order"), 1, 1_000)
     kind = choice(N_("Kind"), KIND_CHOICES)
-    weight = number(N_("Weight"), 1, 10_000)
-    level = number(N_("Level"), 1, 20, hint=N_("For ladders only."))
+    weight = number(N_("Weight"), 1, MOST_WEIGHT)
+    level = number(N_("Level"), 1, MOST_LEVELS, hint=N_("For ladders only."))
     text_fr = paragraph(N_("Criterion (French)"), required=False, most=4_000)
     text_nl = paragraph(N_("Criterion (Dutch)"), required=False, most=4_000)
     text_en = paragraph(N_("Criterion (English)"), required=False, most=4_000)

@@ -44,6 +44,9 @@ RESULT_LABELS: dict[Result, str] = {
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
 """How the code of a criterion or of a field of criteria is written."""
 
+MOST_WEIGHT = 999_999_999
+"""What a criterion may weigh at most, whoever writes it down: a page, a file, the command."""
+
 NA_NOT_ALLOWED = N_("This criterion always applies: “not applicable” is not allowed.")
 NA_NO_REASON = N_("Say why the criterion does not apply.")
 

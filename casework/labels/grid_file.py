@@ -7,7 +7,14 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from casework.labels.criteria import Assessment, AssessmentError, Criterion, Kind, Result
+from casework.labels.criteria import (
+    MOST_WEIGHT,
+    Assessment,
+    AssessmentError,
+    Criterion,
+    Kind,
+    Result,
+)
 
 NEEDED = ("code", "kind", "result")
 DEFAULTS = {"weight": "1", "na_allowed": "false", "na_reason": "", "na_approved": "false"}
@@ -19,7 +26,6 @@ _YES_NO = {"true": True, "1": True, "vrai": True, "waar": True} | {
     "faux": False,
     "onwaar": False,
 }
-_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -164,10 +170,10 @@ class _Line:
 
     def _weight(self) -> int:
         text = self.said["weight"]
-        if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) >= 1:
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_WEIGHT))
+        if plain and 1 <= int(text) <= MOST_WEIGHT:
             return int(text)
-        most = 10**_MOST_DIGITS - 1
-        self.fault("weight", f"{text!r} is not a whole number from 1 to {most}")
+        self.fault("weight", f"{text!r} is not a whole number from 1 to {MOST_WEIGHT}")
         return 1
 
     def _yes_no(self, column: str) -> bool:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from casework.clock import now
 from casework.extensions import db
+from casework.labels.criteria import MOST_WEIGHT
 from casework.models import Criterion, ReferentialFile, ReferentialVersion, Scheme
 from casework.queries import referentials as queries
 from casework.roles import Role
@@ -25,7 +26,7 @@ HEAD = ["field", "field_fr", "code", "kind", "weight", "na_allowed", "applies_if
 GOOD = [
     HEAD,
     ["A", "Champ A", "A1", "mandatory", "1", "oui", "", "Texte de A1"],
-    ["A", "", "A3", "recommandé", "2", "non", "A1: met, partial", "=cmd()"],
+    ["A", "", "A3", "recommandé", str(MOST_WEIGHT), "non", "A1: met, partial", "=cmd()"],
     ["B", "Champ B", "B1", "I", "", "", "", "Un autre"],
 ]
 
@@ -86,7 +87,7 @@ def test_a_file_is_shown_and_taken_over_on_a_yes(
         assert answer.status_code == 303
         assert codes(shelf.draft_id) == ["A1", "A3", "B1"]
     row = queries.criteria([shelf.draft_id])[1]
-    assert (row.kind, row.weight, row.na_allowed) == ("recommended", 2, False)
+    assert (row.kind, row.weight, row.na_allowed) == ("recommended", MOST_WEIGHT, False)
     assert (row.applies_if, row.text_fr) == ("A1: met, partial", "=cmd()")
     assert db.session.scalars(sa.select(ReferentialFile.content)).all() == [None]
 
@@ -94,7 +95,7 @@ def test_a_file_is_shown_and_taken_over_on_a_yes(
 FAULTY = [
     (["A", "", "A1", "mandatory", "", "", "", "Encore"], "Line 2 has the code A1 already."),
     (["A", "", "A9", "obligatory", "", "", "", "x"], "There is no kind “obligatory”."),
-    (["A", "", "A9", "M", "0", "", "", "x"], "Write a whole number from 1 to 10000."),
+    (["A", "", "A9", "M", "0", "", "", "x"], "Write a whole number from 1 to 999999999."),
     (["A", "", "A9", "M", "", "maybe", "", "x"], "Write yes or no."),
     (["A", "", "A9", "M", "", "", "A9: met", "x"], "in a ring: A9 → A9."),
     (["A", "", "A9", "M", "", "", "Z1: met", "x"], "No line has the code Z1"),
@@ -191,6 +192,7 @@ def test_a_criterion_is_written_with_a_form(browser: FlaskClient, shelf: Shelf) 
     form = read(browser, path).form("code")
     field = str(queries.fields(shelf.draft_id)[0].id)
     good = {**form.fields, "field_id": field, "code": "A3", "kind": "mandatory", "text_fr": "Trois"}
+    good["weight"] = str(MOST_WEIGHT)  # what `casework label evaluate` takes, too
     for wrong, said in (
         ({"code": "A 3"}, "without spaces"),
         ({"code": "A1"}, "is there already"),

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from casework.cli import cli
+from casework.labels.criteria import MOST_WEIGHT
 
 HEAD = "code,kind,weight,na_allowed,result,na_reason,na_approved\n"
 
@@ -64,6 +65,11 @@ def test_columns_with_a_usual_value_may_be_absent_and_in_any_order() -> None:
     assert evaluated("result,code,kind\n\nmet,A,mandatory\nmet,B,recommended\n")["favourable"]
 
 
+def test_a_weight_may_be_large() -> None:
+    rows = f"A,mandatory,1,0,met,,\nB,recommended,{MOST_WEIGHT},0,met,,\n"
+    assert evaluated(HEAD + rows)["recommended"]["met"] == MOST_WEIGHT
+
+
 def test_undecided_is_an_answer() -> None:
     rows = "A,mandatory,1,1,not_applicable,none here,false\nB,mandatory,1,0,not_met,,\n"
     found = evaluated(HEAD + rows)
@@ -80,6 +86,7 @@ REFUSED = [
     ("A,mandatory,0,0,met,,", "line 3, column weight"),
     ("A,mandatory,1.5,0,met,,", "line 3, column weight"),
     ("A,mandatory,-1,0,met,,", "line 3, column weight"),
+    ("A,mandatory,1000000000,0,met,,", "line 3, column weight"),
     ("A,mandatory,99999999999999999999,0,met,,", "line 3, column weight"),
     ("A,mandatory,1,perhaps,met,,", "line 3, column na_allowed"),
     ("A,mandatory,1,0,met,,2", "line 3, column na_approved"),

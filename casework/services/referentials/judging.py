@@ -11,7 +11,8 @@ from casework.folding import folded
 from casework.forms.messages import Message
 from casework.i18n import LANGUAGES, N_
 from casework.labels import applicability
-from casework.labels.criteria import CODE, KIND_LABELS, Kind
+from casework.labels.criteria import CODE, KIND_LABELS, MOST_WEIGHT, Kind
+from casework.labels.ladder import MOST_LEVELS
 from casework.services.outbox.tongue import gettext, spoken
 from casework.services.referentials.drafting import TEXTS
 
@@ -27,7 +28,6 @@ UNKNOWN_CODE = N_("No line has the code %(other)s, on which this criterion depen
 RING = N_("These criteria depend on one another in a ring: %(codes)s.")
 TOO_LONG = N_("Write at most %(most)d characters.")
 
-MOST_WEIGHT, MOST_LEVEL = 10_000, 20
 MOST_TEXT, MOST_NOTE = 4_000, 1_000
 YES, NO = N_("Yes"), N_("No")
 YES_WORDS = {"1", "true", "yes", "oui", "ja", "vrai", "waar", "x"}
@@ -143,7 +143,7 @@ class _Line:
             "kind": self._kind(),
             "weight": self._number("weight", MOST_WEIGHT),
             "na_allowed": self._yes_no("na_allowed"),
-            "level": self._number("level", MOST_LEVEL),
+            "level": self._number("level", MOST_LEVELS),
             "applies_if": applicability.written(self.condition),
             "source": self._text("source", 200),
             **texts,

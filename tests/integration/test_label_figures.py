@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from casework import clock
+from casework.db import new_id
 from casework.extensions import db
+from casework.models import Case
+from casework.models.label_audit import Cycle
 from casework.models.referential import Scheme
 from casework.queries.labels import figures, synthesis, wave
 from casework.roles import Role
@@ -117,6 +120,45 @@ def test_renewals_are_spread_over_quarters_with_the_days_they_take(
     assert all(int(row[2] or 0) == 4 * int(row[1] or 0) for row in drawn.rows)
     assert all(one.audit_by < TODAY for one in found[: int(drawn.rows[0][1] or 0)])
     assert len(drawn.rows) >= wave.SHOWN
+
+
+def test_an_audit_without_a_label_is_followed_by_the_next_one(world: World, scheme: Scheme) -> None:
+    def later(state: str, audited_on: date | None, at: datetime) -> None:
+        moment = {"created_at": at, "updated_at": at}
+        case = Case(
+            id=new_id(),
+            workflow_key="label_audit",
+            workflow_version=1,
+            reference=state,
+            title="Label",
+            state=state,
+            state_since=at,
+            **{"organisation_id": owner, **moment},
+        )
+        with world.writing() as session:
+            session.add(case)
+            session.flush()
+            session.add(
+                Cycle(
+                    case_id=case.id,
+                    version_id=version,
+                    engaged_on=TODAY,
+                    **{"audited_on": audited_on, **moment},
+                )
+            )
+
+    def late() -> tuple[int, int]:
+        found = wave.renewals(scheme, TODAY)
+        return len(found), sum(one.opened for one in found)
+
+    version = db.session.scalars(sa.select(Cycle.version_id)).first()
+    held = sa.select(Case).where(Case.state == "labelled").order_by(Case.created_at.desc())
+    owner = db.session.scalars(held).all()[0].organisation_id
+    before, _none = late()
+    later("closed", TODAY, NOW)
+    assert late() == (before - 1, 0)
+    later("engaged", None, NOW + timedelta(days=1))
+    assert late() == (before, 1)
 
 
 def test_without_a_label_the_pages_say_so(world: World) -> None:

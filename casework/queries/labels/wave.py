@@ -8,26 +8,28 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
 
 from casework.calendar import add_months
 from casework.extensions import db
 from casework.i18n import written_day
 from casework.models import Case
 from casework.models.label_audit import Cycle, Label, Membership
-from casework.models.referential import Referential, ReferentialVersion, Scheme
+from casework.models.referential import Scheme
 from casework.queries.dashboard.figures import Figure
+from casework.queries.labels.counting import cycles as cycles_of
+from casework.workflows.label_audit.states import GIVEN_UP
 
 QUARTER = 3
 """Months of a quarter."""
 SHOWN = 8
 """How many quarters are shown at least."""
 LIVING = ("pending", "active", "suspended", "expired")
-OUT = ("abandoned", "left_network")
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """The last label of a member whose next audit was not held yet."""
+    """The last label of a member whose next audit was not held yet, be it in a third cycle."""
 
     audit_by: date
     opened: bool
@@ -41,36 +43,41 @@ def renewals(scheme: Scheme, today: date) -> list[Renewal]:
     place = sa.func.row_number().over(
         partition_by=Case.organisation_id, order_by=(Label.ends_on.desc(), Label.id.desc())
     )
+    cycles = cycles_of(scheme.id)
     last = (
-        sa.select(Label.case_id, Label.ends_on, Label.state, place.label("place"))
-        .join(Case, Case.id == Label.case_id)
-        .join(Cycle, Cycle.case_id == Case.id)
-        .join(ReferentialVersion, ReferentialVersion.id == Cycle.version_id)
-        .join(Referential, Referential.id == ReferentialVersion.referential_id)
-        .join(Membership, Membership.organisation_id == Case.organisation_id)
-        .where(
-            Referential.scheme_id == scheme.id,
-            Case.restricted.is_(False),
-            Membership.share_from <= today,
-            sa.or_(Membership.share_until.is_(None), Membership.share_until >= today),
+        sa.select(
+            *(Label.id, Label.ends_on, Label.state),
+            *(Case.organisation_id, Case.created_at, place.label("place")),
         )
+        .select_from(Label)
+        .join(Case, Case.id == Label.case_id)
+        .join(Membership, Membership.organisation_id == Case.organisation_id)
+        .where(Case.id.in_(cycles), Membership.active_on(today))
         .subquery()
     )
-    cycle = (
-        sa.select(Cycle.previous_case_id, sa.func.max(Cycle.audited_on).label("audited_on"))
-        .join(Case, Case.id == Cycle.case_id)
-        .where(Cycle.previous_case_id.is_not(None), Case.state.not_in(OUT))
-        .group_by(Cycle.previous_case_id)
-        .subquery()
-    )
+    later, cycle = aliased(Case), aliased(Cycle)
+    held = sa.func.count(cycle.audited_on)
+    opened = sa.func.count(cycle.id) - held
     rows = db.session.execute(
-        sa.select(last.c.ends_on, cycle.c.previous_case_id)
-        .outerjoin(cycle, cycle.c.previous_case_id == last.c.case_id)
-        .where(last.c.place == 1, last.c.state.in_(LIVING), cycle.c.audited_on.is_(None))
+        sa.select(last.c.ends_on, opened)
+        .select_from(last)
+        .outerjoin(
+            later,
+            sa.and_(
+                later.organisation_id == last.c.organisation_id,
+                later.created_at > last.c.created_at,
+                later.state.not_in(GIVEN_UP),
+                later.id.in_(cycles),
+            ),
+        )
+        .outerjoin(cycle, cycle.case_id == later.id)
+        .where(last.c.place == 1, last.c.state.in_(LIVING))
+        .group_by(last.c.id, last.c.ends_on)
+        .having(sa.or_(held == 0, opened > 0))
         .order_by(last.c.ends_on)
     )
     months = scheme.times().audit_months
-    return [Renewal(add_months(ends, -months), opened is not None) for ends, opened in rows]
+    return [Renewal(add_months(ends, -months), number > 0) for ends, number in rows]
 
 
 def figure(scheme: Scheme, today: date, language: str) -> Figure:

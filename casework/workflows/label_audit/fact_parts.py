@@ -89,6 +89,10 @@ class Line:
         return Assessment(self.criterion, result, note, self.excused)
 
 
+LEAD_CYCLES = 2
+"""After how many cycles of one cooperative its lead auditor should change."""
+
+
 @dataclass(frozen=True)
 class Auditor:
     """One of the team: certified on the day of the audit or not, and what ties there are.

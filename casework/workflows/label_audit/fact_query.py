@@ -177,13 +177,17 @@ def labels_beside(label: Any, *, later: bool) -> Any:
 
     Those of ``later`` cycles, or of earlier ones: also of one that a cycle without a label follows.
     """
-    case, cycle = aliased(Case), aliased(Cycle)
+    case = aliased(Case)
+    return beside(sa.select(label.id).join(case, case.id == label.case_id), case, later=later)
+
+
+def beside(query: Any, case: Any, *, later: bool) -> Any:
+    """Narrow a query over ``case`` to later or earlier cycles of Case's cooperative and scheme."""
+    cycle = aliased(Cycle)
     version, base = aliased(ReferentialVersion), aliased(Referential)
     order = case.created_at > Case.created_at if later else case.created_at < Case.created_at
     return (
-        sa.select(label.id)
-        .join(case, case.id == label.case_id)
-        .join(cycle, cycle.case_id == case.id)
+        query.join(cycle, cycle.case_id == case.id)
         .join(version, version.id == cycle.version_id)
         .join(base, base.id == version.referential_id)
         .where(case.organisation_id == Case.organisation_id, order, base.scheme_id == Scheme.id)

@@ -19,8 +19,6 @@ from casework.workflows.label_audit.fact_parts import Auditor, Line, Module
 from casework.workflows.required_documents import HeldDocuments
 
 USUAL = Terms()
-LEAD_CYCLES = 2
-"""After how many cycles of one cooperative its lead auditor should change."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from casework.i18n import N_
 from casework.labels.criteria import Kind, Result
 from casework.workflows.declaration import Guard, Question, Reason
-from casework.workflows.label_audit.fact_parts import Line
-from casework.workflows.label_audit.facts import LEAD_CYCLES, LabelFacts
+from casework.workflows.label_audit.fact_parts import LEAD_CYCLES, Line
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.people import LEAD
 from casework.workflows.label_audit.starting import StartFacts
 

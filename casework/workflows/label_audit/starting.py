@@ -20,7 +20,7 @@ from casework.models.label_audit import Cycle, Label, Membership
 from casework.models.referential import Referential, ReferentialVersion, Scheme
 from casework.workflows.label_audit import fact_query
 from casework.workflows.label_audit.facts import USUAL
-from casework.workflows.label_audit.states import BEFORE_DECISION
+from casework.workflows.label_audit.states import BEFORE_DECISION, GIVEN_UP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +80,9 @@ def start_facts(
         version_id=session.scalar(fact_query.current_version(scheme.id), {"now": now()}),
         running=running[0] if running else "",
         label_until=max(labels, default=None),
-        previous_case_id=next((c.id for c in cycles if c.state not in OUT), None),
+        previous_case_id=next((c.id for c in cycles if c.state not in GIVEN_UP), None),
         terms=scheme.times(),
     )
-
-
-OUT = ("abandoned", "left_network")
-"""A cycle that ended so is renewed by no other."""
 
 
 def _scheme(session: Session, chosen: Any) -> Scheme | None:

@@ -10,12 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from casework.calendar import add_months
+from casework.db import constants
+from casework.extensions import house_day
 from casework.labels.terms import Terms
 from casework.models import Case, Grant, User
 from casework.models.label_audit import AuditPlan, Certificate, Cycle, Declaration, TeamMember
+from casework.models.referential import Referential, ReferentialVersion, Scheme
 from casework.roles import PARTNER_ROLES, Role
-from casework.workflows.label_audit.fact_parts import Auditor
-from casework.workflows.label_audit.fact_query import EVER, NOW, TODAY, YEAR_AGO, of_case
+from casework.workflows.label_audit.fact_parts import LEAD_CYCLES, Auditor
+from casework.workflows.label_audit.fact_query import EVER, NOW, TODAY, YEAR_AGO, beside, of_case
+from casework.workflows.label_audit.states import GIVEN_UP
 
 
 @cache
@@ -64,6 +68,9 @@ def team() -> Any:
         .join(User, User.id == user)
         .join(Case, Case.id == case)
         .join(Cycle, Cycle.case_id == case)
+        .join(ReferentialVersion, ReferentialVersion.id == Cycle.version_id)
+        .join(Referential, Referential.id == ReferentialVersion.referential_id)
+        .join(Scheme, Scheme.id == Referential.scheme_id)
         .outerjoin(AuditPlan, of_case(AuditPlan))
         .where(case.in_(sa.bindparam("cases", expanding=True)), TeamMember.removed_at.is_(None))
         .order_by(TeamMember.part, TeamMember.position)
@@ -96,21 +103,23 @@ def _reciprocal() -> Any:
 
 
 def _led() -> Any:
-    """Count how many of the two cycles before this one the auditor led."""
-    before, led = aliased(Cycle), aliased(TeamMember)
-    earlier = sa.select(before.previous_case_id).where(before.case_id == Cycle.previous_case_id)
+    """Count how many of the cooperative's last cycles before this one the auditor led."""
+    case, led = aliased(Case), aliased(TeamMember)
+    last = (
+        beside(sa.select(case.id), case, later=False)
+        .where(case.state.not_in(constants(GIVEN_UP)))
+        .order_by(case.created_at.desc(), case.id.desc())
+        .limit(LEAD_CYCLES)
+    )
     return (
         sa.select(sa.func.count(sa.distinct(led.case_id)))
         .where(
             led.user_id == TeamMember.user_id,
             led.part == "lead",
             led.removed_at.is_(None),
-            sa.or_(
-                led.case_id == Cycle.previous_case_id,
-                led.case_id.in_(earlier.correlate(Cycle)),
-            ),
+            led.case_id.in_(last),
         )
-        .correlate(TeamMember, Cycle)
+        .correlate(TeamMember, Case, Scheme)
         .scalar_subquery()
     )
 
@@ -151,7 +160,7 @@ def auditor(row: Any, terms: Terms, today: date) -> Auditor:
         certified=row.valid_until is not None and row.valid_until >= row.day,
         tie=row.tie or "",
         tie_until=row.tie_until,
-        own=row.own_until is not None and row.own_until.date() > since,
+        own=row.own_until is not None and house_day(row.own_until) > since,
         reciprocal=row.reciprocal > 0,
         led=row.led,
         votes=row.votes > 0,

@@ -20,7 +20,7 @@ from casework.models import (
     Organisation,
     Referential,
 )
-from casework.models.label_audit import Evidence, PinnedModule, Snapshot
+from casework.models.label_audit import CriterionResult, Evidence, PinnedModule, Snapshot
 from casework.models.referential import ReferentialField, ReferentialVersion, Scheme
 from casework.queries import referentials
 from casework.roles import Role
@@ -164,6 +164,19 @@ def test_evidence_is_carried_over_once_it_is_confirmed_and_only_then(audit: Audi
     hashes = db.session.scalars(sa.select(DocumentVersion.sha256)).all()
     assert len(documents) == 1
     assert len(set(hashes)) == 1
+
+
+def test_no_evidence_is_carried_over_for_what_is_closed(audit: Audit) -> None:
+    code = sa.select(Criterion.id).where(Criterion.code == "ASS-01")
+    with frozen(RENEWED), audit.world.writing() as session:
+        audit.world.case(audit.case_id).state = "deferred"
+        said = {"layer": "auditor", "revision": 1, "result": "met", "at": now()}
+        session.add(
+            CriterionResult(case_id=audit.case_id, criterion_id=session.scalar(code), **said)
+        )
+    with pytest.raises(RefusedError, match="closed at this step"):
+        carry(audit, "member", "confirmed", source(audit))
+    assert carry(audit, "member", "dropped", source(audit)) == 1
 
 
 def test_the_pages_of_a_renewal_show_the_last_cycle(audit: Audit) -> None:

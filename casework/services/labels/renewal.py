@@ -11,6 +11,7 @@ from casework import policy
 from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db
+from casework.forms.label_audit.records import LOCKED
 from casework.i18n import N_
 from casework.models import Case, Document, DocumentVersion
 from casework.models.label_audit import CarriedEvidence, Evidence
@@ -22,6 +23,7 @@ from casework.services import cases, events, receipts
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.labels import results
 from casework.workflows.declaration import Reason
+from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.people import COOPERATIVE
 
 ACT = "carry"
@@ -61,12 +63,21 @@ def answer(case_id: UUID, actor: Actor, chosen: Collection[UUID], said: str, key
         raise NotFoundError(str(min(unknown)))
     open_ones = [held[each] for each in held if each in chosen and held[each].answer != said]
     changed = [each for each in open_ones if each.answer != "confirmed"]
+    if said == "confirmed":
+        _demand_open(facts, changed)
     told = [_write(case, actor, each, said, last.case.reference) for each in changed]
     if told:
         events.append(case, "evidence_carried", actor.id, name=said, payload={"evidence": told})
         cases.touch(case, actor.id)
     receipts.keep(key, actor.id, {"changed": len(told)}, now())
     return len(told)
+
+
+def _demand_open(facts: LabelFacts, chosen: Collection[Carried]) -> None:
+    """See that no evidence is added for a closed criterion, as where it is written by hand."""
+    closed = sorted({code for each in chosen for code in each.serves if facts.locked(code)})
+    if closed:
+        raise RefusedError(ACT, [Reason(LOCKED, {"criteria": ", ".join(closed)})])
 
 
 def _write(case: Case, actor: Actor, each: Carried, said: str, reference: str) -> dict[str, object]:

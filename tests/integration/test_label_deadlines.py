@@ -103,6 +103,9 @@ def test_dues_unpaid_for_sixty_days_propose_a_suspension_once(audit: Audit) -> N
         due = audit.owe(date(2026, 3, 31))
         with audit.world.writing():
             deadlines.follow_dates(sa.true(), MARCH)
+    for number, paid in ((31, True), (32, False)):
+        with frozen(MARCH.replace(day=1) + timedelta(days=number - 1)):
+            assert audit.facts.dues_paid is paid, "its last day is still time to pay"
     for day in (date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 30)):
         swept(day)
     proposals = sa.select(Message).where(Message.template == "transition/propose_suspension/0")

@@ -40,7 +40,7 @@ def members(number: int, *, overdue: bool = False) -> Page:
         sa.select(sa.func.count())
         .where(
             Due.membership_id == Membership.id,
-            Due.due_on <= house_day(),
+            Due.due_on < house_day(),
             Due.paid_on.is_(None),
             Due.exempted.is_(False),
         )

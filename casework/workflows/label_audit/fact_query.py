@@ -285,6 +285,6 @@ def _counts() -> list[Any]:
         ),
         untranslated(Finding).label("findings_untranslated"),
         untranslated(RecommendedAction).label("recommendations_untranslated"),
-        owed(sa.func.count(), Due.due_on <= TODAY).label("dues_unpaid"),
+        owed(sa.func.count(), Due.due_on < TODAY).label("dues_unpaid"),
         owed(sa.func.min(Due.due_on)).label("dues_due_on"),
     ]

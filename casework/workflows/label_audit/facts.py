@@ -79,7 +79,7 @@ class LabelFacts:
     years: int = 3
     start_rule: str = "decision"
     terms: Terms = USUAL
-    prefix: str = "CPE"
+    prefix: str = ""
     previous_starts_on: date | None = None
     scheme: Mapping[str, Any] = field(default_factory=dict)
 
@@ -91,7 +91,7 @@ class LabelFacts:
 
     @property
     def dues_paid(self) -> bool:
-        """Whether nothing that was due by today is unpaid."""
+        """Whether nothing is unpaid whose last day is over."""
         return not self.dues_unpaid
 
     @cached_property

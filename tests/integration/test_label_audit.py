@@ -307,6 +307,10 @@ def test_a_contested_team_is_not_scheduled_and_silence_accepts(audit: Audit) -> 
         audit.fire("contest_team", "member", reason="They are our competitors.")
         with pytest.raises(RefusedError, match="objects to the team"):
             audit.fire("schedule_audit")
+        with pytest.raises(RefusedError, match="proposed already"):
+            audit.fire("propose_team")  # the same people would be asked for once more
+        audit.save("team", "officer", user_id=audit.people["second"], part="member")
+        audit.save("declarations", "second", tie="none")
         audit.fire("propose_team")
         with pytest.raises(RefusedError, match="may still object"):
             audit.fire("schedule_audit")
@@ -625,6 +629,9 @@ def test_recommendations_run_for_everybody_and_are_looked_at_by_another(audit: A
 def test_abandoning_asks_why_and_sets_the_next_audit(audit: Audit) -> None:
     audit.fire("open_self_assessment")
     day = house_day() + timedelta(days=200)
+    audit.people["helper"] = audit.world.person(Role.PARTNER_CONTRIBUTOR, audit.organisation)
+    with pytest.raises(ForbiddenError):
+        audit.fire("abandon", "helper", reason="I am tired of it.", next_audit_on=day)
     state = audit.fire("abandon", "member", reason="We merge with another.", next_audit_on=day)
     assert (state, audit.cycle.next_audit_on) == ("abandoned", day)
     assert cases.workflow_of(audit.world.case(audit.case_id)).state_by_key[state].final

@@ -148,6 +148,7 @@ def test_every_tie_of_five_years_blocks_the_audit(tie: str) -> None:
     assert reasons(rules.no_conflict, facts(team=(old,))) == []
     asked_of_three = replace(Terms(), conflict_years=3)
     assert reasons(rules.no_conflict, facts(team=(past,), terms=asked_of_three)) == []
+    assert "3 years" in reasons(rules.no_conflict, facts(team=(ada,), terms=asked_of_three))[0]
 
 
 def test_nobody_audits_their_own_cooperative_whatever_they_declare() -> None:

@@ -69,7 +69,7 @@ def none_running(question: Question) -> Iterable[Reason]:
 
 @blocks
 def not_too_early(question: Question) -> Iterable[Reason]:
-    """A renewal begins twelve months before the label ends, not earlier."""
+    """A renewal begins so many months before the label ends, not earlier."""
     facts: StartFacts = question.facts
     if facts.renewal_from and facts.today < facts.renewal_from:
         yield Reason(
@@ -154,19 +154,20 @@ def interests_declared(question: Question) -> Iterable[Reason]:
 
 @blocks
 def no_conflict(question: Question) -> Iterable[Reason]:
-    """Nobody audits a cooperative that they belong, or belonged within five years, to."""
+    """Nobody audits a cooperative that they belong to, or did within the years of the scheme."""
     facts: LabelFacts = question.facts
+    years = facts.terms.conflict_years
     for auditor in facts.team:
         if auditor.own:
             yield Reason(
-                N_("%(name)s belongs to the cooperative, or did within five years."),
-                {"name": auditor.name},
+                N_("%(name)s belongs to the cooperative, or did within %(years)s years."),
+                {"name": auditor.name, "years": years},
                 "team",
             )
-        elif auditor.barred(facts.today, facts.terms.conflict_years):
+        elif auditor.barred(facts.today, years):
             yield Reason(
-                N_("%(name)s has declared a tie to the cooperative of the last five years."),
-                {"name": auditor.name},
+                N_("%(name)s has declared a tie to the cooperative of the last %(years)s years."),
+                {"name": auditor.name, "years": years},
                 "team",
             )
 
@@ -207,6 +208,13 @@ def handed_in(question: Question) -> Iterable[Reason]:
     """There is a self-assessment that can be given back."""
     if question.facts.handed_in_on is None:
         yield Reason(N_("The cooperative has not handed its self-assessment in."))
+
+
+@blocks
+def team_not_proposed(question: Question) -> Iterable[Reason]:
+    """The team was not proposed yet, or has changed since: what was answered stays answered."""
+    if question.facts.team_proposed_on is not None:
+        yield Reason(N_("This team was proposed already. Name another one first."), section="team")
 
 
 @blocks

@@ -68,7 +68,9 @@ SECTIONS = (
     Section(
         key="declarations",
         label=N_("Declarations of interest"),
-        intro=N_("Each auditor declares their own ties of the last five years; the newest counts."),
+        intro=N_(
+            "Each auditor declares their own ties, past ones too; the newest declaration counts."
+        ),
         model=models.Declaration,
         form=forms.DeclarationForm,
         shown_in=forms.DeclarationRecord,

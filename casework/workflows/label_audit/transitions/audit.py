@@ -16,7 +16,7 @@ AUDIT = (
         sources=("admissible",),
         to="admissible",
         roles=OFFICERS,
-        guards=(rules.team_named,),
+        guards=(rules.team_named, rules.team_not_proposed),
         effects=(effects.propose_team,),
         notices=(
             Notice(

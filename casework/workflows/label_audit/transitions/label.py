@@ -32,7 +32,7 @@ LABEL = (
             Notice(
                 (MEMBER, OFFICER),
                 N_("The renewal can be opened: %(title)s"),
-                N_("The label of %(organisation)s ends in twelve months. Open a new cycle now."),
+                N_("The label of %(organisation)s must soon be renewed. Open a new cycle now."),
                 compulsory=True,
             ),
         ),

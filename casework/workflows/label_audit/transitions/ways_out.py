@@ -7,7 +7,7 @@ from casework.forms.transition import ReasonForm
 from casework.i18n import N_
 from casework.workflows.declaration import Transition
 from casework.workflows.label_audit import effects, effects_label
-from casework.workflows.label_audit.people import COOPERATIVE, OFFICERS
+from casework.workflows.label_audit.people import MEMBER, OFFICERS
 from casework.workflows.label_audit.states import BEFORE_DECISION, OPEN
 
 WAYS_OUT = (
@@ -17,7 +17,7 @@ WAYS_OUT = (
         done=N_("Cycle abandoned"),
         sources=(*BEFORE_DECISION, "not_labelled"),
         to="abandoned",
-        roles=OFFICERS | COOPERATIVE,
+        roles=OFFICERS | {MEMBER},
         form=AbandonForm,
         effects=(effects.set_next_audit,),
         abandons=True,

@@ -13,7 +13,7 @@ from casework.labels.criteria import Criterion, Kind, Result
 from casework.labels.families import rule
 from casework.labels.terms import Terms
 from casework.workflows.declaration import Guard, Question
-from casework.workflows.label_audit import rules, rules_decision
+from casework.workflows.label_audit import rules, rules_audit, rules_decision
 from casework.workflows.label_audit.definition import LABEL_AUDIT
 from casework.workflows.label_audit.fact_parts import Auditor, Line, Said
 from casework.workflows.label_audit.facts import LabelFacts
@@ -81,7 +81,7 @@ def test_a_criterion_out_of_scope_is_not_missing_and_does_not_count() -> None:
     found = facts(leading, hanging)
     assert found.missing("auditor") == ()
     silent = replace(hanging, layers={"auditor": said("not_met")})
-    assert reasons(rules.all_audited, facts(leading, silent)) == []
+    assert reasons(rules_audit.all_audited, facts(leading, silent)) == []
     own = replace(hanging, condition={"C": frozenset({Result.MET})})
     told = facts(line("C", self=said("not_met", "A gap.")), own)
     assert reasons(rules.mandatory_evidenced, told) == []
@@ -139,34 +139,36 @@ def test_a_tie_bars_for_five_years(tie: str, until: date | None, barred: bool) -
 @pytest.mark.parametrize("tie", ["employee", "associate", "officer", "provider"])
 def test_every_tie_of_five_years_blocks_the_audit(tie: str) -> None:
     ada = Auditor(UUID(int=1), "Ada", leads=True, certified=True, tie=tie)
-    assert not rules.no_conflict.warns
-    assert reasons(rules.no_conflict, facts(team=(ada,)))
+    assert not rules_audit.no_conflict.warns
+    assert reasons(rules_audit.no_conflict, facts(team=(ada,)))
     past = replace(ada, tie_until=date(2021, 3, 3))
-    assert reasons(rules.no_conflict, facts(team=(past,)))
-    assert reasons(rules.no_conflict, facts(team=(replace(ada, tie_until=TODAY),)))
+    assert reasons(rules_audit.no_conflict, facts(team=(past,)))
+    assert reasons(rules_audit.no_conflict, facts(team=(replace(ada, tie_until=TODAY),)))
     old = replace(ada, tie_until=date(2021, 3, 2))
-    assert reasons(rules.no_conflict, facts(team=(old,))) == []
+    assert reasons(rules_audit.no_conflict, facts(team=(old,))) == []
     asked_of_three = replace(Terms(), conflict_years=3)
-    assert reasons(rules.no_conflict, facts(team=(past,), terms=asked_of_three)) == []
-    assert "3 years" in reasons(rules.no_conflict, facts(team=(ada,), terms=asked_of_three))[0]
+    assert reasons(rules_audit.no_conflict, facts(team=(past,), terms=asked_of_three)) == []
+    assert (
+        "3 years" in reasons(rules_audit.no_conflict, facts(team=(ada,), terms=asked_of_three))[0]
+    )
 
 
 def test_nobody_audits_their_own_cooperative_whatever_they_declare() -> None:
     ada = Auditor(UUID(int=1), "Ada", leads=True, certified=True, tie="none", own=True)
-    assert reasons(rules.no_conflict, facts(team=(ada,)))
-    assert reasons(rules.no_conflict, facts(team=(replace(ada, own=False),))) == []
+    assert reasons(rules_audit.no_conflict, facts(team=(ada,)))
+    assert reasons(rules_audit.no_conflict, facts(team=(replace(ada, own=False),))) == []
     silent = replace(ada, own=False, tie="")
-    assert reasons(rules.interests_declared, facts(team=(silent,)))
+    assert reasons(rules_audit.interests_declared, facts(team=(silent,)))
 
 
 def test_reciprocal_audits_and_rotation_only_warn() -> None:
-    assert rules.auditors_change.warns
-    assert rules.not_reciprocal.warns
+    assert rules_audit.auditors_change.warns
+    assert rules_audit.not_reciprocal.warns
     ada = Auditor(UUID(int=1), "Ada", leads=True, certified=True, tie="none")
     found = facts(team=(replace(ada, reciprocal=True, led=2),))
-    assert reasons(rules.not_reciprocal, found)
-    assert reasons(rules.auditors_change, found)
-    assert reasons(rules.auditors_change, facts(team=(replace(ada, led=1),))) == []
+    assert reasons(rules_audit.not_reciprocal, found)
+    assert reasons(rules_audit.auditors_change, found)
+    assert reasons(rules_audit.auditors_change, facts(team=(replace(ada, led=1),))) == []
 
 
 def test_where_a_label_has_no_charter_none_need_be_signed() -> None:
@@ -191,9 +193,9 @@ def test_the_dates_of_a_renewal_are_counted_back_and_a_first_cycle_has_none() ->
 
 def test_an_audit_is_closed_with_a_word_on_all_that_is_not_met() -> None:
     silent = facts(line("A", auditor=said("not_met")), line("B", auditor=said("met")))
-    assert "A" in reasons(rules.all_audited, silent)[0]
-    assert reasons(rules.all_audited, facts(line("A", auditor=said("not_met", "Why.")))) == []
-    assert "B" in reasons(rules.all_audited, facts(MET, line("B")))[0]
+    assert "A" in reasons(rules_audit.all_audited, silent)[0]
+    assert reasons(rules_audit.all_audited, facts(line("A", auditor=said("not_met", "Why.")))) == []
+    assert "B" in reasons(rules_audit.all_audited, facts(MET, line("B")))[0]
 
 
 def test_each_committee_names_its_own_verdicts():

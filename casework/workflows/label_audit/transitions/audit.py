@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework.forms.transition import ReasonForm, RemarkForm
 from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
-from casework.workflows.label_audit import effects, rules
+from casework.workflows.label_audit import effects, rules_audit
 from casework.workflows.label_audit.people import AUDITOR, MEMBER, OFFICER, OFFICERS
 
 AUDIT = (
@@ -16,7 +16,7 @@ AUDIT = (
         sources=("admissible",),
         to="admissible",
         roles=OFFICERS,
-        guards=(rules.team_named, rules.team_not_proposed),
+        guards=(rules_audit.team_named, rules_audit.team_not_proposed),
         effects=(effects.propose_team,),
         notices=(
             Notice(
@@ -38,7 +38,7 @@ AUDIT = (
         sources=("admissible",),
         to="admissible",
         roles=frozenset({MEMBER}),
-        guards=(rules.team_waits,),
+        guards=(rules_audit.team_waits,),
         effects=(effects.answer_team("accepted"),),
     ),
     Transition(
@@ -49,7 +49,7 @@ AUDIT = (
         to="admissible",
         roles=frozenset({MEMBER}),
         form=ReasonForm,
-        guards=(rules.team_waits,),
+        guards=(rules_audit.team_waits,),
         effects=(effects.answer_team("contested"),),
         notices=(
             Notice(
@@ -77,14 +77,14 @@ AUDIT = (
         roles=OFFICERS,
         form=RemarkForm,
         guards=(
-            rules.team_named,
-            rules.plan_made,
-            rules.certified_on_the_day,
-            rules.interests_declared,
-            rules.no_conflict,
-            rules.team_accepted,
-            rules.auditors_change,
-            rules.not_reciprocal,
+            rules_audit.team_named,
+            rules_audit.plan_made,
+            rules_audit.certified_on_the_day,
+            rules_audit.interests_declared,
+            rules_audit.no_conflict,
+            rules_audit.team_accepted,
+            rules_audit.auditors_change,
+            rules_audit.not_reciprocal,
         ),
         notices=(
             Notice(
@@ -102,7 +102,11 @@ AUDIT = (
         sources=("audit_scheduled",),
         to="audit_in_progress",
         roles=OFFICERS | {AUDITOR},
-        guards=(rules.certified_on_the_day, rules.interests_declared, rules.no_conflict),
+        guards=(
+            rules_audit.certified_on_the_day,
+            rules_audit.interests_declared,
+            rules_audit.no_conflict,
+        ),
         primary=True,
     ),
     Transition(
@@ -130,11 +134,11 @@ AUDIT = (
         roles=frozenset({AUDITOR}),
         form=RemarkForm,
         guards=(
-            rules.all_audited,
-            rules.conflicts_settled,
-            rules.report_written,
-            rules.practices_said,
-            rules.in_their_language,
+            rules_audit.all_audited,
+            rules_audit.conflicts_settled,
+            rules_audit.report_written,
+            rules_audit.practices_said,
+            rules_audit.in_their_language,
         ),
         effects=(effects.note_audit, effects.open_recommendations),
         notices=(

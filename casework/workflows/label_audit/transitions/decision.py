@@ -9,7 +9,7 @@ from casework.workflows.declaration import Transition
 from casework.workflows.label_audit import (
     effects_decision,
     effects_label,
-    rules,
+    rules_audit,
     rules_decision,
 )
 from casework.workflows.label_audit.people import OFFICERS
@@ -59,7 +59,7 @@ DECISION = (
         to="in_committee",
         roles=OFFICERS,
         form=RemarkForm,
-        guards=(rules.all_audited,),
+        guards=(rules_audit.all_audited,),
         primary=True,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.i18n import N_
 from casework.workflows.declaration import Transition
-from casework.workflows.label_audit import rules, rules_decision
+from casework.workflows.label_audit import rules_audit, rules_decision
 from casework.workflows.label_audit.people import AUDITOR, OFFICERS
 
 REPORT = (
@@ -15,7 +15,7 @@ REPORT = (
         sources=("right_of_reply",),
         to="final_report",
         roles=OFFICERS | {AUDITOR},
-        guards=(rules.reply_given, rules.in_their_language),
+        guards=(rules_audit.reply_given, rules_audit.in_their_language),
         primary=True,
     ),
     Transition(
@@ -24,7 +24,7 @@ REPORT = (
         done=N_("Report final: the time to reply is over"),
         sources=("right_of_reply",),
         to="final_report",
-        guards=(rules.in_their_language,),
+        guards=(rules_audit.in_their_language,),
         system=True,
     ),
     Transition(
@@ -34,7 +34,11 @@ REPORT = (
         sources=("final_report",),
         to="in_committee",
         roles=OFFICERS,
-        guards=(rules.report_written, rules.in_their_language, rules_decision.committee_sits),
+        guards=(
+            rules_audit.report_written,
+            rules_audit.in_their_language,
+            rules_decision.committee_sits,
+        ),
         primary=True,
     ),
 )

@@ -507,6 +507,11 @@ def test_a_confirmed_appeal_leads_back_and_a_sent_back_one_to_the_audit(audit: A
             audit.cycle.decided_on = house_day()  # the committee has decided anew
         audit.fire("appeal", "member", reason="We want it to say more.")
         assert decided(audit, "send_back") == "audit_in_progress"
+        audit.fire("issue_draft", "auditor")
+        with pytest.raises(RefusedError, match="may still reply"):
+            audit.fire("finalise_report", "auditor")  # their reply was to the former draft
+        audit.save("reply", "member", text="Now it says what we have seen.")
+        assert audit.fire("finalise_report", "auditor") == "final_report"
 
 
 def test_a_renewal_follows_without_a_gap_and_takes_over_the_day_after(audit: Audit) -> None:

@@ -250,7 +250,8 @@ def _counts() -> list[Any]:
     running = (of_case(Suspension), Suspension.lifted_on.is_(None))
     cause = sa.select(Suspension.cause).where(*running)
     since = sa.select(Suspension.created_at).where(*running)
-    reply = sa.select(Reply.id).where(of_case(Reply))
+    # a reply to an earlier draft, before an appeal sent the audit back, is none to this one
+    reply = sa.select(Reply.id).where(of_case(Reply), Reply.updated_at >= Case.state_since)
     succeeded = successors()
     appealed = sa.select(Appeal.id).where(
         of_case(Appeal),

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from casework import clock
+from casework.calendar import add_months
 from casework.db import new_id
 from casework.extensions import db
 from casework.models import Case
 from casework.models.label_audit import Cycle
 from casework.models.referential import Scheme
-from casework.queries.labels import figures, synthesis, wave
+from casework.queries.labels import figures, network, synthesis, wave
 from casework.roles import Role
 from tests.support.label_audit import referential
 from tests.support.network import Network
@@ -58,6 +59,17 @@ def test_a_year_is_counted_from_what_happened(world: World, scheme: Scheme) -> N
     assert found.days == [142]  # the other decision is still to come
     assert [(field and field.code, number) for field, number in found.practices] == [("F", 2)]
     assert sum(found.compared.values()) == 12
+
+
+def test_whoever_is_no_longer_covered_is_to_be_audited_from_that_day_on(scheme: Scheme) -> None:
+    newest = sa.func.max(Cycle.audited_on).label("day")
+    query = sa.select(newest).join(Case, Case.id == Cycle.case_id).group_by(Case.organisation_id)
+    lasts = sorted(db.session.scalars(query))
+    last = add_months(lasts[0], 36)
+    for day in (last, last + timedelta(days=1)):
+        late = sum(network.is_overdue(audited, day) for audited in lasts)
+        assert synthesis.read(scheme, day.year, day).now.audited == len(lasts) - late
+    assert late
 
 
 def test_a_year_of_the_past_ends_with_its_last_day(scheme: Scheme) -> None:

@@ -150,7 +150,7 @@ def compared(scheme_id: UUID, day: date) -> dict[tuple[int, int], int]:
         .add_columns(last.label("place"))
         .join(Membership, Membership.organisation_id == Case.organisation_id)
         .where(
-            Cycle.audited_on > since,
+            Cycle.audited_on >= since,
             Cycle.audited_on <= day,
             Membership.active_on(day),
         )

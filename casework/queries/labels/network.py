@@ -15,9 +15,9 @@ from casework.calendar import add_months
 from casework.extensions import db, house_day
 from casework.models import Case, Organisation, User
 from casework.models.label_audit import Certificate, Cycle, Due, Label, Membership
+from casework.queries.labels.counting import COVERED_MONTHS
 
 PAGE = 50
-OVERDUE_MONTHS = 36
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,12 @@ def audited_on() -> Any:
 
 def is_overdue(audited: date | None, day: date) -> bool:
     """Say whether a member was, on a day, never audited, or not within three years."""
-    return audited is None or audited < add_months(day, -OVERDUE_MONTHS)
+    return audited is None or audited < add_months(day, -COVERED_MONTHS)
 
 
 def _to_be_audited(audited: Any) -> Any:
     today = house_day()
-    late = sa.or_(audited.is_(None), audited < add_months(today, -OVERDUE_MONTHS))
+    late = sa.or_(audited.is_(None), audited < add_months(today, -COVERED_MONTHS))
     return sa.and_(Membership.active_on(today), late)
 
 

@@ -131,7 +131,7 @@ def _standings(scheme_id: UUID, days: Sequence[date]) -> list[Standing]:
         Suspension.since <= day,
         sa.or_(Suspension.lifted_on.is_(None), Suspension.lifted_on > day),
     )
-    lately = sa.case((Cycle.audited_on > since, Membership.id))
+    lately = sa.case((Cycle.audited_on >= since, Membership.id))
     free, barred = sa.case((sa.not_(stopped), Membership.id)), sa.case((stopped, Membership.id))
     nothing = sa.literal(0)
     members = sa.select(sa.literal("active"), day, member, nothing).join_from(

@@ -72,6 +72,12 @@ class SchemeForm(KeyedForm):
 
     prefix = line(N_("Letters that begin the numbers of its labels"), most=12)
     official = BooleanField(N_("It is official; if not, everything that it brings forth says so"))
+    charter_version = line(
+        N_("Version of the charter that members sign before they engage"),
+        hint=N_("Empty: nothing is signed."),
+        required=False,
+        most=20,
+    )
     validity_years = number(N_("A label holds for so many years"), 1, 20)
     start_rule = choice(N_("From when it holds"), START_RULES, default="decision")
     family = choice(N_("Family of rules"), FAMILY_CHOICES, default="threshold")

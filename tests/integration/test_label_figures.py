@@ -64,7 +64,7 @@ def test_a_year_is_counted_from_what_happened(world: World, scheme: Scheme) -> N
 def test_whoever_is_no_longer_covered_is_to_be_audited_from_that_day_on(scheme: Scheme) -> None:
     newest = sa.func.max(Cycle.audited_on).label("day")
     query = sa.select(newest).join(Case, Case.id == Cycle.case_id).group_by(Case.organisation_id)
-    lasts = sorted(db.session.scalars(query))
+    lasts = sorted(day for day in db.session.scalars(query) if day is not None)
     last = add_months(lasts[0], 36)
     for day in (last, last + timedelta(days=1)):
         late = sum(network.is_overdue(audited, day) for audited in lasts)

@@ -281,10 +281,12 @@ def test_a_scheme_that_is_not_official_says_so_on_every_page_and_file(
     edit = f"/referentials/schemes/{shelf.scheme_id}"
     form = read(browser, edit).form("family")
     fields = {k: v for k, v in form.fields.items() if k != "official"} | {"reply_days": "20"}
+    fields["charter_version"] = "2026"
     assert browser.post(edit, data=fields).status_code == 303
     db.session.rollback()
     scheme = db.session.get_one(Scheme, shelf.scheme_id)
     assert (scheme.official, scheme.times().reply_days) == (False, 20)
+    assert scheme.charter_version == "2026", "no charter can be revised without a page for it"
     mark = "Fictional referential, not official"
     version = f"/referentials/versions/{shelf.draft_id}"
     for path in ("", "/publish", "/untranslated", "/compare", "/mapping", "/import"):

@@ -31,7 +31,8 @@ VALUES = ("key", "prefix", "family", "parameters", "official", "validity_years",
 def save(actor: Actor, scheme: Scheme | None, values: Mapping[str, Any]) -> Scheme:
     """Write a scheme; ``values`` has its columns, ``parameters`` and ``terms`` as plain numbers.
 
-    ``computed`` and ``charter_version`` stay what they are where ``values`` do not say them.
+    ``computed`` and ``charter_version`` stay what they are where ``values`` do not say them: no
+    page asks for the former.
 
     Raises ForbiddenError, RefusedError (a key that is taken, a rule that cannot be, a rule under
     which what is published could not have been).

@@ -542,6 +542,12 @@ def test_a_renewal_follows_without_a_gap_and_takes_over_the_day_after(audit: Aud
         new = audit.label
         assert (new.state, new.starts_on) == ("pending", date(2029, 3, 2))
         assert new.ends_on == date(2032, 3, 1)
+        audit.fire("suspend", cause="voluntary", reason="They ask for it themselves.")
+        begins = due(audit, "label_begins")
+        assert begins is not None
+        assert begins.state == "cancelled", "no move could begin it"
+        audit.fire("lift_suspension", reason="They have thought better of it.")
+        assert audit.label.state == "pending"
     for day in (date(2029, 2, 1), date(2029, 2, 25), date(2029, 3, 1)):
         with frozen(datetime(day.year, day.month, day.day, 9, tzinfo=UTC)):
             sweep()

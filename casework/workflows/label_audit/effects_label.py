@@ -39,7 +39,7 @@ def give_label(move: Move) -> None:
     cycle(move).next_audit_on = row.ends_on
     move.remember(number=row.number, starts_on=row.starts_on, ends_on=row.ends_on)
     if waits:
-        move.schedule("label_begins", row.starts_on - DAY)
+        _begin_on(move, row)
 
 
 def begin_label(move: Move) -> None:
@@ -69,19 +69,27 @@ def end_label(state: str, *, tell: bool = False) -> Effect:
 
 
 def suspend(move: Move) -> None:
-    """Suspend the label, and write down why."""
+    """Suspend the label, and write down why; one that is to begin does not begin meanwhile."""
     for row in _running_labels(move):
         row.state = "suspended"
+    move.settle("label_begins", cancel=True)
     known = {"cause": move.data["cause"], "reason": move.data["reason"], "since": move.facts.today}
     new_record(move, Suspension, position=len(move.rows(Suspension)) + 1, **known)
 
 
 def lift(move: Move) -> None:
-    """Let the label be in force again."""
+    """Let the label be in force again, or begin on its day."""
     for row in move.rows(Label, state="suspended"):
-        row.state = "pending" if row.starts_on > move.facts.today else "active"
+        waits = row.starts_on > move.facts.today
+        row.state = "pending" if waits else "active"
+        if waits:
+            _begin_on(move, row)
     for row in move.rows(Suspension, lifted_on=None):
         row.lifted_on = move.facts.today
+
+
+def _begin_on(move: Move, row: Label) -> None:
+    move.schedule("label_begins", row.starts_on - DAY)
 
 
 def _running_labels(move: Move) -> list[Label]:

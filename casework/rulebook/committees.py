@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from casework.i18n import N_
+from casework.rulebook.guards import Reason
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Agenda:
     (keys of ``services.committees.interests.TIES``). A tie to the organisation lasts for as many
     years after its end as ``years_fact`` names in the facts, or for five (rule of the cooperative
     review).
+    ``minuted`` says in minutes, beside the reasons, what a decision rests on: it is given what the
+    decision's move has remembered, and the language of the minutes.
     """
 
     kind: str
@@ -69,6 +74,7 @@ class Agenda:
     report_month: int = 0
     barring: frozenset[str] = frozenset()
     years_fact: str | None = None
+    minuted: Callable[[Mapping[str, Any], str], Iterable[Reason]] | None = None
 
     def moves(self) -> frozenset[str]:
         """Return the names of all transitions that the committee's decisions make."""

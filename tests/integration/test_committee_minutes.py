@@ -51,7 +51,7 @@ def test_minutes_say_what_happened_and_are_approved_by_a_later_meeting(
     ).one()
     assert "Recused: Member 4." in text
     assert "Absent: Expert 1, Expert 2, Member 5." in text
-    assert "Decided by consensus: Decline." in text
+    assert "Decided by consensus: Decline.\n\nReasons: " in text
     assert world.case(case_id).reference in text
     with pytest.raises(RefusedError), world.writing():
         minutes.approve(keeper, meeting_id, meeting_id, new())

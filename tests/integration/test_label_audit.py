@@ -14,7 +14,7 @@ from casework import policy
 from casework.clock import frozen, now
 from casework.db import new_id
 from casework.extensions import db, house_day
-from casework.models import Case, Deadline, Message, User
+from casework.models import Case, Deadline, Message, MinutesVersion, User
 from casework.models.label_audit import (
     CriterionResult,
     Cycle,
@@ -26,7 +26,7 @@ from casework.models.label_audit import (
 )
 from casework.roles import Role
 from casework.services import cases, events, records
-from casework.services.committees import opinions
+from casework.services.committees import meetings, opinions
 from casework.services.errors import (
     ForbiddenError,
     InvalidError,
@@ -115,7 +115,12 @@ def test_a_whole_cycle_gives_a_numbered_label_for_three_years(audit: Audit) -> N
         council.papers(meeting)
         council.begin(meeting)
         council.decide(item, "award", "consensus")
+        with audit.world.writing():
+            meetings.hold(council.actor(council.secretary), meeting, uuid4().hex)
     assert audit.state == "labelled"
+    minuted = db.session.scalars(sa.select(MinutesVersion.text)).one()
+    for said in ("Reasons: ", "criteria met: 3/3 (100.0%).", "criteria met: 1/2 (50.0%)."):
+        assert said in minuted
     row = audit.label
     assert (row.number, row.state) == ("CPE-2026-0001", "active")
     assert (row.starts_on, row.ends_on) == (date(2026, 3, 2), date(2029, 3, 1))

@@ -18,6 +18,7 @@ from casework.backup.sqlite import WANTED
 from casework.clock import frozen
 from casework.db import new_id
 from casework.extensions import db
+from casework.labels.ladder import LadderRule
 from casework.models import Case, Event, Message, Organisation
 from casework.models.label_audit import Cycle, KitFile, Label
 from casework.models.referential import Scheme
@@ -36,9 +37,12 @@ NUMBER = "CPE-2026-0001-v1.0"
 
 @pytest.fixture
 def audit(world: World) -> Audit:
-    """A cooperative that was given the label in March 2026."""
+    """A cooperative that was given the label, by a ladder of one level, in March 2026."""
     with frozen(MARCH):
         made = Audit.engaged(world)
+        with world.writing():
+            scheme = db.session.scalars(sa.select(Scheme)).one()
+            scheme.family, scheme.parameters = "ladder", LadderRule(levels=1).parameters()
         Council(world, letters="CL", kind="label")
         made.to_committee(ACC_07="not_met")
         made.fire("award", motive=MOTIVE)
@@ -248,6 +252,8 @@ def test_letter_and_report_say_what_was_decided_in_their_language(audit: Audit) 
         *("non officiel", "casework@fondation.example"),
     ):
         assert said in words
+    assert "Niveau atteint 1" in words
+    assert "accordé à partir du niveau 1" in words
     for said in ("On site.", "Well kept.", "Ada Auditor", "What JUR-01 asks", "Said why."):
         assert said in report
     for said in ("Ada Auditor", "5 mars 2026", "On site.", "non officiel"):

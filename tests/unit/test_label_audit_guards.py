@@ -17,6 +17,7 @@ from casework.workflows.label_audit import rules, rules_audit, rules_decision
 from casework.workflows.label_audit.definition import LABEL_AUDIT
 from casework.workflows.label_audit.fact_parts import Auditor, Line, Said
 from casework.workflows.label_audit.facts import LabelFacts
+from casework.workflows.label_audit.minuted import computed
 from casework.workflows.label_audit.people import APPEAL_BODY, COMMITTEE
 from casework.workflows.label_audit.starting import StartFacts
 
@@ -196,6 +197,18 @@ def test_an_audit_is_closed_with_a_word_on_all_that_is_not_met() -> None:
     assert "A" in reasons(rules_audit.all_audited, silent)[0]
     assert reasons(rules_audit.all_audited, facts(line("A", auditor=said("not_met", "Why.")))) == []
     assert "B" in reasons(rules_audit.all_audited, facts(MET, line("B")))[0]
+
+
+def test_minutes_say_what_was_computed_and_what_was_confirmed() -> None:
+    outcome = {"mandatory": [3, 3], "recommended": [0, 0], "level": 2}
+    said = computed({"outcome": outcome, "data": {"confirmed": True}}, "fr")
+    assert [reason.message % reason.params for reason in said] == [
+        "Mandatory criteria met: 3/3 (100,0 %).",
+        "Recommended criteria met: —.",
+        "Level reached: 2.",
+        "The committee confirms that the criteria marked as not applicable do not apply.",
+    ]
+    assert list(computed({"data": {"motive": "x"}}, "fr")) == []
 
 
 def test_each_committee_names_its_own_verdicts():

@@ -264,6 +264,11 @@ def opinions(item_id: UUID) -> dict[UUID, Opinion]:
 
 def decision_words(decision: Decision) -> dict[str, Any]:
     """Return what was written into the form of a decision's move (for who may see the case)."""
+    return dict(remembered(decision).get("data") or {})
+
+
+def remembered(decision: Decision) -> dict[str, Any]:
+    """Return all that a decision's move has remembered (for who may see the case)."""
     moved = json.loads(decision.canonical)["event"]
     row = db.session.execute(
         sa.select(EventPayload.text, CaseKey.sealed)
@@ -271,8 +276,7 @@ def decision_words(decision: Decision) -> dict[str, Any]:
         .outerjoin(CaseKey, CaseKey.case_id == Event.case_id)
         .where(Event.case_id == decision.case_id, Event.hash == moved)
     ).one_or_none()
-    words = read_words(row.text, row.sealed) if row is not None else {}
-    return dict(words.get("data") or {})
+    return dict(read_words(row.text, row.sealed)) if row is not None else {}
 
 
 def minutes_versions(meeting_id: UUID) -> list[tuple[MinutesVersion, str | None]]:

@@ -45,8 +45,8 @@ class Unmet:
 class Decision:
     """A decision: ``seq`` is its place in the case's log, ``motive`` the committee's words.
 
-    ``mandatory`` and ``recommended`` are what the rule computed then; none where nothing was
-    computed anew (an appeal that confirms).
+    ``mandatory`` and ``recommended`` are what the rule computed then, and ``level`` which one of a
+    ladder was reached; none where nothing was computed anew (an appeal that confirms).
     """
 
     seq: int
@@ -56,6 +56,7 @@ class Decision:
     said: Mapping[str, Any]
     mandatory: Tally | None = None
     recommended: Tally | None = None
+    level: int | None = None
     unmet: Sequence[Unmet] = ()
     parameters: Mapping[str, Any] | None = None
 
@@ -97,6 +98,7 @@ def _decision(row: Any, frozen: Mapping[str, Any]) -> Decision:
         said=said,
         mandatory=Tally(*outcome["mandatory"]) if outcome else None,
         recommended=Tally(*outcome["recommended"]) if outcome else None,
+        level=outcome.get("level"),
         unmet=tuple(
             Unmet(each["criterion"], each["kind"], each["result"])
             for each in taken_on.get("results", ())

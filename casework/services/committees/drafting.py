@@ -16,7 +16,7 @@ from casework.clock import now
 from casework.extensions import db, settings
 from casework.i18n import written_day, written_time
 from casework.models import Case, Decision, Meeting, MeetingItem, Poll
-from casework.queries.committees import room
+from casework.queries.committees import lists, room
 from casework.queries.committees.room import Room
 from casework.services import cases
 from casework.services.committees.common import names_of
@@ -98,6 +98,8 @@ def _items(meeting: Meeting, seen: Room, language: str) -> Iterable[str]:
             lines.append(_("Recused: %(names)s.", names=", ".join(recused)))
         lines += [_poll(poll, case, seen) for poll in polls[item.id]] if case is not None else []
         lines.append(_ended(item, case, decision, seen))
+        if decision is not None and case is not None and not case.restricted:
+            lines += _grounds(case, decision, seen, language)
         yield "\n\n".join(lines)
 
 
@@ -134,6 +136,19 @@ def _ended(item: MeetingItem, case: Case | None, decision: Decision | None, seen
         said = _("Put off: %(reason)s.", reason=_reason(item, case))
         return said if case is not None and case.restricted else f"{said} {item.note}".strip()
     return item.note or _("Noted.")
+
+
+def _grounds(case: Case, decision: Decision, seen: Room, language: str) -> Iterable[str]:
+    """Yield the committee's reasons, and what its decision rests on; each is one paragraph."""
+    workflow, kind = cases.workflow_of(case), seen.committee.kind
+    said, verdict = lists.remembered(decision), workflow.verdicts_of(kind).get(decision.verdict)
+    motive = (said.get("data") or {}).get(verdict.motive) if verdict is not None else None
+    if motive:
+        yield _("Reasons: %(motive)s", motive=" ".join(str(motive).split()))
+    for agenda in workflow.agendas:
+        if agenda.kind == kind and agenda.minuted is not None:
+            for reason in agenda.minuted(said, language):
+                yield _(reason.message, **reason.params)
 
 
 def _verdict(case: Case, key: str, seen: Room) -> str:

@@ -49,15 +49,7 @@ def _decided(found: Decision, facts: LabelFacts, subject: Subject) -> Iterator[B
             *_fractions(found, subject.language),
         ]
     )
-    if found.parameters and {"num", "den"} <= found.parameters.keys():
-        yield paper.text(
-            _(
-                "The label is given where all mandatory criteria are met and at least"
-                " %(num)s/%(den)s of the recommended ones, by their weights.",
-                num=found.parameters["num"],
-                den=found.parameters["den"],
-            )
-        )
+    yield from _rule(found)
     yield paper.heading(_("Reasons"))
     yield paper.text(found.motive or "–")
     for kind, title in (
@@ -69,10 +61,34 @@ def _decided(found: Decision, facts: LabelFacts, subject: Subject) -> Iterator[B
             yield paper.items(_named(unmet, facts))
 
 
+def _rule(found: Decision) -> Iterator[Block]:
+    """Tell in words by which rule the label is given; of a ladder, from which level on."""
+    said = found.parameters or {}
+    if {"num", "den"} <= said.keys():
+        yield paper.text(
+            _(
+                "The label is given where all mandatory criteria are met and at least"
+                " %(num)s/%(den)s of the recommended ones, by their weights.",
+                num=said["num"],
+                den=said["den"],
+            )
+        )
+    if "required" in said:
+        yield paper.text(
+            _(
+                "That is asked of each level by itself; the label is given from level %(level)s on,"
+                " with all of the lower ones.",
+                level=said["required"],
+            )
+        )
+
+
 def _fractions(found: Decision, language: str) -> Iterator[tuple[str, str]]:
     if found.mandatory is not None and found.recommended is not None:
         yield _("Mandatory criteria met"), found.mandatory.display(language)
         yield _("Recommended criteria met"), found.recommended.display(language)
+    if found.level is not None:
+        yield _("Level reached"), str(found.level)
 
 
 def _named(unmet: Sequence[Unmet], facts: LabelFacts) -> list[str]:

@@ -7,6 +7,7 @@ from casework.workflows.declaration import Agenda, DocumentKind, Verdict
 from casework.workflows.engine import Workflow
 from casework.workflows.label_audit.deadlines import DEADLINES
 from casework.workflows.label_audit.loading import load_facts
+from casework.workflows.label_audit.minuted import computed
 from casework.workflows.label_audit.people import APPEAL_BODY, AUDITOR, COMMITTEE
 from casework.workflows.label_audit.sections import SECTIONS
 from casework.workflows.label_audit.starting import start_facts
@@ -48,6 +49,7 @@ AGENDAS = (
         ),
         barring=TIES,
         years_fact="conflict_years",
+        minuted=computed,
     ),
     Agenda(
         kind=APPEAL_BODY,
@@ -60,6 +62,7 @@ AGENDAS = (
         ),
         barring=TIES,
         years_fact="conflict_years",
+        minuted=computed,
     ),
 )
 

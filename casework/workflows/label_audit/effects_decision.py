@@ -97,4 +97,5 @@ def _told(outcome: Outcome) -> dict[str, Any]:
         "recommended": [outcome.recommended.met, outcome.recommended.applicable],
         "flags": list(outcome.flags),
         "reasons": [[reason.code, reason.criterion] for reason in outcome.reasons],
+        **({} if outcome.level is None else {"level": outcome.level}),
     }

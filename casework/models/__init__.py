@@ -3,7 +3,7 @@
 from casework.models import ethics_case, label_audit, partner_project
 from casework.models.absence import Absence
 from casework.models.approval import Approval
-from casework.models.background import BackgroundWork
+from casework.models.background import BackgroundWork, BackgroundWorkCase
 from casework.models.bulk import BulkAct, BulkCase
 from casework.models.call import Call, CallExtension
 from casework.models.case import Case, Counter
@@ -77,6 +77,7 @@ __all__ = [
     "Approval",
     "Attendance",
     "BackgroundWork",
+    "BackgroundWorkCase",
     "Ballot",
     "BulkAct",
     "BulkCase",

@@ -63,3 +63,17 @@ class BackgroundWork(Base):
     def ended(self) -> bool:
         """Whether nothing more will be done."""
         return self.state in {"done", "failed", "cancelled"}
+
+
+class BackgroundWorkCase(Base):
+    """One case that the file made by some work tells of.
+
+    The file was written as of a moment that is over, so the case is no foreign key.
+    """
+
+    __tablename__ = "background_work_case"
+
+    work_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("background_work.id", ondelete="CASCADE"), primary_key=True
+    )
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from casework.adapters.storage import Storage, work_storage_of
 from casework.db import unit_of_work
 from casework.extensions import db, settings
 from casework.i18n import N_
-from casework.models import BackgroundWork
-from casework.policy import Actor
+from casework.models import BackgroundWork, BackgroundWorkCase, Case
+from casework.policy import Actor, visible_to
 from casework.services.background_kinds import KEPT, KINDS
 
 LIMIT = 4 * 1024**3  # bytes; more than any list or any case's documents together
 BATCH = 200
+NOTED_AT_ONCE = 1000
 WITHDRAWN = N_(
-    "Your rights have changed since this file was made, so it was removed. If you need it, ask for"
-    " it once more: it will hold what you may see now."
+    "What you may see has changed since this file was made, so it was removed. If you need it, ask"
+    " for it once more: it will hold what you may see now."
 )
 
 
@@ -60,7 +63,26 @@ def may_have(actor: Actor, work: BackgroundWork) -> bool:
     if work.sight is None:
         return False
     before = Actor.as_told(work.owner_id, work.sight)
-    return KINDS[work.kind].may_have(actor, before, work.params)
+    by_grants = KINDS[work.kind].may_have(actor, before, work.params)
+    return by_grants and not _tells_of_hidden(actor, work.id)
+
+
+def note_cases(session: Session, work_id: UUID, case_ids: Iterable[UUID]) -> None:
+    """Write down of which cases the file of some work tells."""
+    rows = ({"work_id": work_id, "case_id": case_id} for case_id in case_ids)
+    while part := list(islice(rows, NOTED_AT_ONCE)):
+        session.execute(sa.insert(BackgroundWorkCase), part)
+
+
+def _tells_of_hidden(actor: Actor, work_id: UUID) -> bool:
+    """Say whether a file tells of a case that its owner may no longer see."""
+    hidden = (
+        sa.select(Case.id)
+        .join(BackgroundWorkCase, BackgroundWorkCase.case_id == Case.id)
+        .where(BackgroundWorkCase.work_id == work_id, sa.not_(visible_to(actor)))
+        .limit(1)
+    )
+    return db.session.scalar(hidden) is not None
 
 
 def withdraw(work_id: UUID) -> None:
@@ -70,6 +92,7 @@ def withdraw(work_id: UUID) -> None:
         sha256 = work.file_sha256
         work.file_name = work.file_type = work.file_sha256 = ""
         work.file_size, work.sight = 0, None
+        session.execute(sa.delete(BackgroundWorkCase).where(BackgroundWorkCase.work_id == work_id))
         work.error, work.error_params = WITHDRAWN, {}
     if sha256 and not _still_named({sha256}):
         storage().remove(sha256)

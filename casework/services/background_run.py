@@ -84,6 +84,7 @@ class Run:
         self._claim = _Claim(work.id, work.attempts)
         self._began = self._spoke = time.monotonic()
         self._file: BinaryIO | None = None
+        self._cases = bytearray()  # 16 bytes a case: a list may have very many
         self._closing = ExitStack()
 
     @contextmanager
@@ -131,6 +132,10 @@ class Run:
         self.file_name, self.file_type = name, media_type
         return self._file
 
+    def tells_of(self, case_id: UUID) -> None:
+        """Note that the file tells of a case: who may no longer see it has the file no more."""
+        self._cases += case_id.bytes
+
     def finish(self) -> None:
         """Store the file and mark the work as done, if it is still ours and its owner still here.
 
@@ -145,6 +150,7 @@ class Run:
         with unit_of_work(db.session) as session:
             self._hold(session)
             _owner(session, self.actor.id)
+            background_files.note_cases(session, self.id, _ids(self._cases))
             _end(session, self._claim, values)
 
     def close(self) -> None:
@@ -155,6 +161,10 @@ class Run:
         values["claimed_until"] = now() + LEASE
         if not _write(session, self._claim, values):
             raise BrokenOffError
+
+
+def _ids(told: bytearray) -> Iterator[UUID]:
+    return (UUID(bytes=bytes(told[at : at + 16])) for at in range(0, len(told), 16))
 
 
 def do_next() -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -50,7 +51,7 @@ def export(run: Run) -> None:
         def say(done: int) -> None:
             run.progress(done, total)
 
-        written = write(file, kind, run.actor, wish, run.language, say)
+        written = write(file, kind, run.actor, wish, run.language, say, run.tells_of)
         narrowed = names.in_words(wish, run.language)
     said = {"text": N_("%(number)s cases, as of %(moment)s."), "params": written}
     run.result({"lines": [said], "pairs": narrowed})
@@ -63,6 +64,7 @@ def write(
     wish: Wish,
     language: str,
     say: Callable[[int], None] = lambda _done: None,
+    tells_of: Callable[[UUID], None] = lambda _case_id: None,
 ) -> dict[str, Any]:
     """Write the list into a file; return how many cases it has and as of which moment."""
     moment, number = now(), 0
@@ -70,6 +72,7 @@ def write(
         sheet = _sheet(file, kind, [_(c.label) for c in pages.columns_of(wish)], folder)
         for number, line in enumerate(pages.everything(actor, wish, language), start=1):
             sheet.row(line.cells)
+            tells_of(line.id)
             if number % EVERY == 0:
                 say(number)
         said: dict[str, str | int] = {"number": number, "moment": _moment(moment, language)}

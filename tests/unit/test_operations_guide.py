@@ -44,6 +44,14 @@ def test_the_example_environment_is_taken():
     assert made.proxies == 1
 
 
+def test_a_shell_reads_the_example_environment_as_systemd_does():
+    text = (DEPLOY / "environment.example").read_text("utf-8").replace("# CASEWORK_", "CASEWORK_")
+    pairs = dict(re.findall(r"^(CASEWORK_[A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert "CASEWORK_STORAGE_URL" in pairs
+    for name, value in pairs.items():
+        assert not re.search(r"[&;?#<>() ]", value) or value == f'"{value[1:-1]}"', name
+
+
 def test_every_command_that_the_guide_and_the_units_give_exists():
     text = GUIDE + "".join(path.read_text("utf-8") for path in files())
     named = set(re.findall(r"(?:bin/|`|^)casework ([a-z][a-z-]+)", text, re.MULTILINE))

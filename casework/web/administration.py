@@ -10,8 +10,10 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from casework import policy
+from casework.clock import now
 from casework.i18n import N_
-from casework.queries import administration
+from casework.queries import administration, operations
+from casework.services import health
 from casework.web.base import guarded, me
 
 bp = Blueprint("administration", __name__)
@@ -119,7 +121,10 @@ def index() -> ResponseReturnValue:
         if shown:
             groups.append((_(label), shown))
     return render_template(
-        "administration/index.html", groups=groups, bounced=figures["bounced"], figures=figures
+        "administration/index.html",
+        groups=groups,
+        bounced=figures["bounced"],
+        stopped=policy.administrator(me()) and health.is_late(operations.beats(), now()),
     )
 
 

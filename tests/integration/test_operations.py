@@ -117,6 +117,11 @@ def test_the_administrators_page_says_that_all_is_well(app: Flask, world: World)
     shown = page(world)
     assert "act now" not in shown
     assert "the program wants 00" in shown
+    admin = world.client(world.person(Role.ADMINISTRATOR))
+    for minutes, told_of in ((14, False), (16, True)):
+        beat(timedelta(minutes=minutes))
+        landing = admin.get("/administration").text
+        assert ("No reminder goes out" in landing) is told_of
 
 
 def test_the_administrators_page_says_what_is_wrong_and_what_to_do(

@@ -89,8 +89,16 @@ def demo() -> None:
 @click.option(
     "--role", "roles", multiple=True, type=click.Choice(sorted(r.value for r in HOUSE_ROLES))
 )
+@click.option(
+    "--reset-second-step",
+    "reset",
+    is_flag=True,
+    help="For the last administrator, who has lost telephone and recovery codes.",
+)
 @click.password_option()
-def person(email: str, name: str, language: str, roles: tuple[str, ...], password: str) -> None:
+def person(
+    *, email: str, name: str, language: str, roles: tuple[str, ...], reset: bool, password: str
+) -> None:
     """Open an account in the house, or give one a new password; asks for the password."""
     from casework.db import unit_of_work
     from casework.extensions import db
@@ -99,7 +107,9 @@ def person(email: str, name: str, language: str, roles: tuple[str, ...], passwor
     with _application(Settings.load()).app_context():
         try:
             with unit_of_work(db.session):
-                accounts.give(email, password, name, language, map(Role, roles))
+                user = accounts.give(email, password, name, language, map(Role, roles))
+                if reset:
+                    accounts.forget_second_step(user)
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
     click.echo(f"{email} can sign in.")

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from casework import policy
 from casework.clock import now
-from casework.extensions import db
+from casework.extensions import db, settings
 from casework.models import Grant, User
 from casework.roles import HOUSE_ROLES, Role
-from casework.services.sign_in import links, passwords, security, sessions
+from casework.services.sign_in import links, passwords, second_factor, security, sessions
 
 SHORTEST_PASSWORD = passwords.SHORTEST
 hash_password = passwords.hashed
@@ -43,6 +43,11 @@ def give(email: str, password: str, name: str, language: str, roles: Iterable[Ro
         db.session.add(Grant(user_id=user.id, role=role, scope="house", starts_at=moment))
     db.session.flush()
     return user
+
+
+def forget_second_step(user: User) -> None:
+    """Take the second step away from somebody whom no administrator is left to help."""
+    second_factor.reset(user, policy.SYSTEM, settings().house_name, "casework person")
 
 
 def choose_language(user: User, language: str) -> None:

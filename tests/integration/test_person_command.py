@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from flask import Flask
 
 from casework.cli import cli
 from casework.clock import now
 from casework.extensions import db
+from casework.models import SecondFactor
 from casework.queries import sign_in
 from casework.roles import Role
 from tests.support.mailed import whose_password
@@ -56,6 +58,21 @@ def test_a_second_time_gives_a_new_password_and_no_role_twice(installed: World) 
     assert user.name == "Ann"
     assert sign_in.sessions_of(user.id, now()) == []
     assert len(installed.actor(user.id).held) == 1
+
+
+def test_the_last_administrator_who_lost_the_telephone_comes_in_again(installed: World) -> None:
+    command(ADDRESS, "--role", "administrator")
+    user = whose_password(ADDRESS, PASSWORD)
+    assert user is not None
+    with installed.writing():
+        moment = now()
+        app = SecondFactor(user_id=user.id, secret="x", created_at=moment, confirmed_at=moment)
+        db.session.add(app)
+    for arguments, kept in (((), 1), (("--reset-second-step",), 0)):
+        code, said = command(ADDRESS, *arguments)
+        assert code == 0, said
+        assert len(db.session.scalars(sa.select(SecondFactor.user_id)).all()) == kept
+        db.session.rollback()
 
 
 @pytest.mark.parametrize(

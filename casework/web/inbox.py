@@ -101,7 +101,7 @@ def choices() -> ResponseReturnValue:
 def failed() -> ResponseReturnValue:
     """Show which mails failed for good."""
     return render_template(
-        "inbox/failed.html", side=side(), failures=outbox.failures(), kinds=outbox.KINDS
+        "inbox/failed.html", side=side(), failures=outbox.failures(), kinds=outbox.NAMES
     )
 
 

@@ -169,10 +169,11 @@ def test_an_administrator_sends_a_failed_mail_again(app: Flask) -> None:
         db.session.execute(
             sa.update(Message)
             .where(Message.recipient_id == nora.user_id)
-            .values(mail_state="failed", last_error="550 5.1.1 No such person")
+            .values(kind="account", mail_state="failed", last_error="550 5.1.1 No such person")
         )
     page = Browser(app, root).get("/inbox/failed").text
     assert "No such person" in page
+    assert "Signing in, and the account" in page
     assert nora.email in page
     assert about.title not in page
     assert Browser(app, claire).get("/inbox/failed").status_code == 403

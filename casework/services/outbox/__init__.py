@@ -16,7 +16,7 @@ from casework.services.outbox.delivery import (
 )
 from casework.services.outbox.digests import DIGEST_HOUR, build_digests
 from casework.services.outbox.failures import Failure, failures
-from casework.services.outbox.kinds import CHOICES, DIGEST, KINDS, choices_of, choose
+from casework.services.outbox.kinds import CHOICES, DIGEST, KINDS, NAMES, choices_of, choose
 from casework.services.outbox.nudging import nudge
 from casework.services.outbox.queueing import queue, queue_many
 from casework.services.outbox.telling import Telling
@@ -29,6 +29,7 @@ __all__ = [
     "DIGEST_HOUR",
     "KINDS",
     "LEASE",
+    "NAMES",
     "Failure",
     "Result",
     "Telling",

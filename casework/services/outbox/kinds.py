@@ -25,6 +25,13 @@ KINDS: dict[str, str] = {
 }
 """What a person may choose for, with the words for it. A digest is how one chooses, not what."""
 
+NAMES: dict[str, str] = {
+    **KINDS,
+    DIGEST: N_("Daily summary"),
+    "account": N_("Signing in, and the account"),
+}
+"""What lists call a mail, also one that nobody may choose for."""
+
 CHOICES: dict[str, str] = {
     "now": N_("By mail, at once"),
     "daily": N_("By mail, once a day"),

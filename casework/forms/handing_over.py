@@ -19,13 +19,14 @@ BEFORE = "to_"
 
 
 def hand_over_form(
-    programmes: Pairs, people: Pairs, sent: Any, today: date, *, needed: bool
+    programmes: Pairs, people: Pairs, coaches: Pairs, sent: Any, today: date, *, needed: bool
 ) -> Form:
     """Return a form with one question for all cases and one for each programme.
 
     Args:
         programmes: the programmes of the cases, as (identifier, name).
         people: who may take over, as (identifier, name).
+        coaches: who may become the coach of the cases that somebody coaches, if they do.
         sent: what the browser sent, or None.
         today: the present day of the house.
         needed: whether there are cases to hand over.
@@ -36,10 +37,13 @@ def hand_over_form(
 
         to = choice(N_("Who takes over?"), (), required=needed)
 
-    offered = [NOTHING_CHOSEN, *((key, Markup.escape(name)) for key, name in people)]
+    offered = {name: _offered(people) for name in ("to", *(BEFORE + key for key, _ in programmes))}
     for key, name in programmes:
         label = Message(N_("In programme %(name)s"), name=name)
         setattr(HandOverForm, BEFORE + key, choice(label, (), required=False))
+    if coaches:
+        HandOverForm.to_coach = choice(N_("Who becomes the coach?"), ())
+        offered["to_coach"] = _offered(coaches)
     HandOverForm.closes_after = day(
         N_("Last day"),
         NotPast(),
@@ -51,14 +55,17 @@ def hand_over_form(
     )
     form = HandOverForm(sent)
     form.prepare(None, today=today)
-    for field in form:
-        if field.short_name == "to" or field.short_name.startswith(BEFORE):
-            field.choices = offered  # type: ignore[attr-defined]
+    for name, choices in offered.items():
+        form[name].choices = choices  # type: ignore[attr-defined]
     return form
 
 
+def _offered(people: Pairs) -> list[tuple[str, str]]:
+    return [NOTHING_CHOSEN, *((key, Markup.escape(name)) for key, name in people)]
+
+
 def recipients_of(form: Any) -> dict[str, str]:
-    """Return who was chosen: for each programme named, and for all others under the empty key."""
+    """Return who was chosen: for each programme named, as coach, and for all else under no key."""
     chosen = {"": form.to.data} if form.to.data else {}
     return chosen | {
         name.removeprefix(BEFORE): value

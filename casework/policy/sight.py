@@ -177,6 +177,11 @@ def may_be_in_charge(actor: Actor, case: Case) -> bool:
     return bool(roles_on(actor, case) & {Role.PROGRAMME_OFFICER, Role.PROGRAMME_LEAD})
 
 
+def may_coach(actor: Actor, case: Case) -> bool:
+    """Say whether a person can be made the coach of a case: a coach, and not recused from it."""
+    return actor.has(Role.COACH) and not case.restricted and case.id not in actor.denied_case_ids
+
+
 def may_hand_over(actor: Actor, case: Case) -> bool:
     """Say whether a person may hand over a case of somebody who leaves.
 

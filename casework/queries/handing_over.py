@@ -17,6 +17,7 @@ from casework.models import (
     BackgroundWork,
     CalendarFeed,
     Case,
+    Committee,
     Deadline,
     Draft,
     Grant,
@@ -24,23 +25,31 @@ from casework.models import (
     User,
 )
 from casework.policy import Actor
-from casework.roles import CASE_BY_CASE
+from casework.roles import CASE_BY_CASE, Role
 from casework.workflows import registry
 from casework.workflows.declaration import State
 from casework.workflows.engine import Workflow
 
+COACHING = "coach"
+"""Under which key recipients are named who become the coach of cases."""
+
 
 @dataclass(frozen=True)
 class InHand:
-    """What one person has in hand; of drafts only how many there are."""
+    """What one person has in hand; of drafts only how many there are.
+
+    ``case_roles`` are roles on single cases that are not handed over with the others.
+    """
 
     cases: list[Case]
+    coached: list[Case]
     deadlines: int
     work: int
     feed: bool
     drafts: int
     case_roles: int
     stands_in: list[tuple[str, date]]
+    seats: list[tuple[Committee, Role]]
 
     def by_state(self) -> list[tuple[Workflow, State | None, int]]:
         """Return how many cases stand where; confidential ones of a workflow are one number."""
@@ -84,8 +93,27 @@ def open_case_ids(person_id: UUID, after: UUID | None = None) -> list[UUID]:
     return list(db.session.scalars(query.order_by(Case.id)))
 
 
+def coached_case_ids(person_id: UUID, now: datetime, after: UUID | None = None) -> list[UUID]:
+    """Return the open cases whose coach a person is, in the order of their ids."""
+    query = sa.select(Case.id).where(*_coached(person_id, now))
+    if after is not None:
+        query = query.where(Case.id > after)
+    return list(db.session.scalars(query.order_by(Case.id)))
+
+
+def _coached(person_id: UUID, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    held = sa.select(Grant.scope_id).where(
+        Grant.user_id == person_id,
+        Grant.scope == "case",
+        Grant.role == Role.COACH,
+        Grant.denies.is_(False),
+        policy.in_force(now),
+    )
+    return Case.id.in_(held), Case.closed_at.is_(None), Case.restricted.is_(False)
+
+
 def in_hand(person_id: UUID, now: datetime, today: date) -> InHand:
-    """Return what a person has in hand, in four queries."""
+    """Return what a person has in hand, in six queries."""
     owned = (Case.owner_id == person_id, Case.closed_at.is_(None))
     cases = list(db.session.scalars(sa.select(Case).where(*owned).order_by(Case.reference)))
     parts = {
@@ -104,7 +132,7 @@ def in_hand(person_id: UUID, now: datetime, today: date) -> InHand:
         .where(
             Grant.user_id == person_id,
             Grant.scope == "case",
-            Grant.role.in_(CASE_BY_CASE),
+            Grant.role.in_(CASE_BY_CASE - {Role.COACH}),
             Grant.denies.is_(False),
             policy.in_force(now),
             Case.closed_at.is_(None),
@@ -129,14 +157,28 @@ def in_hand(person_id: UUID, now: datetime, today: date) -> InHand:
         )
         .order_by(Absence.last, User.name)
     )
+    coached = sa.select(Case).where(*_coached(person_id, now)).order_by(Case.reference)
+    seats = db.session.execute(
+        sa.select(Committee, Grant.role)
+        .join(Grant, sa.and_(Grant.scope == "committee", Grant.scope_id == Committee.id))
+        .where(
+            Grant.user_id == person_id,
+            Grant.denies.is_(False),
+            policy.in_force(now),
+            Committee.active.is_(True),
+        )
+        .order_by(Committee.prefix, Grant.role)
+    )
     return InHand(
         cases,
+        list(db.session.scalars(coached)),
         counts.deadlines,
         counts.work,
         bool(counts.feed),
         counts.drafts,
         counts.case_roles,
         [(row.name, row.last) for row in stands_in],
+        [(row.Committee, Role(row.role)) for row in seats],
     )
 
 
@@ -146,7 +188,7 @@ def recipient_of(case: Case, recipients: Mapping[str, str]) -> UUID | None:
     return UUID(found) if found else None
 
 
-def sharing(cases: list[Case], recipients: Mapping[str, str], now: datetime, unfit: str) -> Sharing:
+def sharing(hand: InHand, recipients: Mapping[str, str], now: datetime, unfit: str) -> Sharing:
     """Say who would get what, in two queries; ``unfit`` is why a recipient cannot have a case."""
     ids = {UUID(text) for text in recipients.values()}
     known = policy.actors_of(db.session, ids, now)
@@ -154,10 +196,14 @@ def sharing(cases: list[Case], recipients: Mapping[str, str], now: datetime, unf
         sa.select(User.id, User.name).where(User.id.in_(ids), User.active.is_(True))
     )
     portions = {row.id: Portion(row.name) for row in names}
+    wanted = [
+        (case, recipient_of(case, recipients), policy.may_be_in_charge) for case in hand.cases
+    ]
+    if coach := recipients.get(COACHING):
+        wanted += [(case, UUID(coach), policy.may_coach) for case in hand.coached]
     refused = []
-    for case in cases:
-        to = recipient_of(case, recipients)
-        if to is not None and to in portions and policy.may_be_in_charge(known[to], case):
+    for case, to, fits in wanted:
+        if to is not None and to in portions and fits(known[to], case):
             portions[to].cases.append(case)
         else:
             refused.append((case, unfit))

@@ -39,7 +39,8 @@ class Section:
     those of ``listed``: both only where everybody on the case reads the section.
     A section with ``guests`` is shown to guests in these roles and to nobody else (other people
     have a section of their own over the same records); with ``one_a_guest`` each guest is invited
-    about one record of it, and sees that one alone.
+    about one record of it, and sees that one alone. ``holders`` are the roles on the case whose
+    holder a single record names, each with the attribute: it follows when another takes over.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Section:
     listed: tuple[Listed, ...] = ()
     guests: frozenset[Role] = frozenset()
     one_a_guest: bool = False
+    holders: tuple[tuple[Role, str], ...] = ()
 
 
 @dataclass(frozen=True)

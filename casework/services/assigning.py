@@ -11,13 +11,17 @@ from casework.i18n import N_
 from casework.models import Case, Event, User
 from casework.policy import Actor, Holder
 from casework.roles import Role
-from casework.services import cases, events, outbox, receipts
+from casework.services import cases, events, outbox, receipts, records
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
 from casework.services.move import CaseMove
 from casework.workflows.declaration import Reason
 
 NOT_ONE_OF_US = N_(
     "This person cannot be in charge of the case: their account or their role ended, or they may "
+    "not see it."
+)
+NO_COACH = N_(
+    "This person cannot be the coach of the case: their account or their role ended, or they may "
     "not see it."
 )
 
@@ -67,6 +71,23 @@ def hand_over(case: Case, owner_id: UUID, actor: Actor) -> None:
     _put_in_charge(case, _fit(case, owner_id), actor)
 
 
+def hand_over_coaching(case: Case, person_id: UUID, to: UUID, actor: Actor) -> None:
+    """Make another the coach of a locked case of somebody who leaves; the caller tells them.
+
+    Raises ForbiddenError, RefusedError.
+    """
+    if not policy.may_hand_over(actor, case):
+        raise ForbiddenError("hand_over")
+    coach = db.session.get(User, to)
+    known = policy.actor_of(db.session, to, now())
+    if coach is None or not coach.active or not policy.may_coach(known, case):
+        raise RefusedError("hand_over", [Reason(NO_COACH)])
+    if not records.name_holder(case, Role.COACH, person_id, to, actor):
+        CaseMove(case, cases.workflow_of(case), None, None, {}, actor, now()).grant(to, Role.COACH)
+    said = {"person": coach.id, "name": coach.name, "role": str(Role.COACH)}
+    events.append(case, "access_given", actor.id, name=str(Role.COACH), payload=said)
+
+
 def _fit(case: Case, owner_id: UUID) -> User:
     """Return a person who can be in charge of a case. Raises RefusedError."""
     owner = db.session.get(User, owner_id)
@@ -81,6 +102,9 @@ def _put_in_charge(case: Case, owner: User, actor: Actor) -> Event:
     move = CaseMove(case, cases.workflow_of(case), None, None, {}, actor, moment)
     move.grant(owner.id, Role.PROGRAMME_OFFICER)
     case.version += 1
-    return events.append(
+    event = events.append(
         case, "assigned", actor.id, payload={"from": before, "to": owner.id}, at=moment
     )
+    if before is not None:
+        records.name_holder(case, Role.PROGRAMME_OFFICER, before, owner.id, actor)
+    return event

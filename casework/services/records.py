@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from casework.db import new_id
 from casework.extensions import db
 from casework.models import Case
 from casework.policy import Actor, may_change, may_edit, may_read, roles_on
+from casework.roles import Role
 from casework.services import cases, deadlines, events, forms, notices, receipts
 from casework.services.errors import ForbiddenError, InvalidError, NotFoundError, StaleError
 from casework.services.move import CaseMove
@@ -122,6 +123,27 @@ def remove(
     _record_change(case, workflow, section, row, before, actor, moment)
     receipts.keep(key, actor.id, {"record_id": str(row.id)}, moment)
     return Saved(row.id)
+
+
+def name_holder(case: Case, role: Role, before: UUID, to: UUID, actor: Actor) -> bool:
+    """Name whoever takes a role over in the record that named the former holder, if one did.
+
+    Guards see that somebody is named, as before: the version of the case stays. The caller has
+    locked the case and seen to the rights.
+    """
+    workflow = cases.workflow_of(case)
+    for section in workflow.sections:
+        attribute = dict(section.holders).get(role)
+        row = find(section, case.id, None) if attribute is not None else None
+        if attribute is None or row is None or getattr(row, attribute) != before:
+            continue
+        said, moment = snapshot(section, row), clock_now()
+        setattr(row, attribute, to)
+        row.updated_at = moment
+        db.session.flush()
+        _record_change(case, workflow, replace(section, counts=False), row, said, actor, moment)
+        return True
+    return False
 
 
 def stamp(row: Any) -> str:

@@ -52,7 +52,7 @@ def plan(person_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(person, hand, form), 422
     recipients = recipients_of(form)
-    told = found.sharing(hand.cases, recipients, now(), assigning.NOT_ONE_OF_US)
+    told = found.sharing(hand, recipients, now(), assigning.NOT_ONE_OF_US)
     return render_template(
         "people/hand_over_preview.html",
         person=person,
@@ -91,7 +91,7 @@ def confirm(person_id: str) -> ResponseReturnValue:
     except RefusedError as error:
         flash(_(error.reasons[0].message), "bad")
         return go("people_handover.plan", person_id=person.id)
-    if len(hand.cases) <= AT_ONCE:
+    if len(hand.cases) + len(hand.coached) <= AT_ONCE:
         background_run.do_now(work_id)
     return redirect(sent.url, code=303)
 
@@ -110,6 +110,7 @@ def of_work(work_id: str) -> ResponseReturnValue:
         work=work,
         person=accounts.find(act.person_id),
         given=found.named(work.result.get("given", {})),
+        coached=found.named(work.result.get("given_coach", {})),
         refused=[
             (line["reference"], reasons.read(line["reasons"]))
             for line in work.result.get("refused", [])
@@ -132,7 +133,8 @@ def _form(hand: found.InHand, person: User, data: Any) -> Form:
     numbers = {case.programme_id for case in hand.cases if case.programme_id}
     programmes = [(key, name) for key, name in choices.programmes(lang()) if UUID(key) in numbers]
     people = [(key, name) for key, name in choices.officers(lang()) if key != str(person.id)]
-    return hand_over_form(programmes, people, data, house_day(), needed=bool(hand.cases))
+    coaches = [c for c in choices.coaches(lang()) if c[0] != str(person.id)] if hand.coached else []
+    return hand_over_form(programmes, people, coaches, data, house_day(), needed=bool(hand.cases))
 
 
 def _page(person: User, hand: found.InHand, form: Form) -> str:

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from casework.clock import frozen
 from casework.extensions import db
-from casework.models import BackgroundWork, Case, Event, Grant, HandOver, Message, User
+from casework.models import BackgroundWork, Case, Committee, Event, Grant, HandOver, Message, User
+from casework.models.partner_project import Team
 from casework.roles import Role
 from casework.services import background_run, events
 from casework.services.people import handing_over
@@ -52,6 +53,14 @@ def cases_of(world: World, owner: UUID, number: int) -> list[UUID]:
     with world.writing():
         db.session.execute(sa.update(Case).where(Case.id.in_(found)).values(owner_id=owner))
     return found
+
+
+def followed(case_id: UUID, officer: UUID, coach: UUID | None = None) -> None:
+    """Make a case one of the workflow that writes down who follows it."""
+    case = db.session.get_one(Case, case_id)
+    case.workflow_key, case.state = "partner_project", "co_creation"
+    known = {"position": 1, "created_at": MONDAY, "updated_at": MONDAY}
+    db.session.add(Team(case_id=case_id, officer_id=officer, coach_id=coach, **known))
 
 
 def owners(case_ids: list[UUID]) -> set[UUID | None]:
@@ -104,6 +113,42 @@ def test_everything_is_named_previewed_and_handed_over_once(
     assert [m.template for m in told] == ["hand_over"], "told once, of all of them"
     assert "3 cases of Claire" in read(world.client(koen), "/inbox").text
     assert db.session.get_one(User, claire).active
+
+
+def test_cases_get_another_coach_and_seats_are_named(world: World, elif_: UUID):
+    idris, lotte = (world.person(Role.COACH, name=name) for name in ("Idris", "Lotte"))
+    officer = world.person(OFFICER)
+    named, plain = cases_of(world, officer, 2)
+    with world.writing():
+        followed(named, officer, idris)
+        for case_id in (named, plain):
+            world.grant(idris, Role.COACH, case=case_id)
+        names = dict.fromkeys(("name_fr", "name_nl", "name_en"), "Jury")
+        committee = Committee(kind="decision", prefix="CD", created_at=MONDAY, **names)
+        db.session.add(committee)
+        db.session.flush()
+        chair = {"scope": "committee", "scope_id": committee.id, "starts_at": MONDAY}
+        db.session.add(Grant(user_id=idris, role=Role.COMMITTEE_CHAIR, **chair))
+    page = say_yes(world.client(elif_), idris, to_coach=str(lotte))
+    assert "As coach Lotte: 2 cases" in page.text
+    held = sa.select(Grant.user_id).where(Grant.role == Role.COACH, Grant.scope == "case")
+    db.session.rollback()
+    assert set(db.session.scalars(held.where(Grant.ends_at.is_(None)))) == {lotte}
+    assert db.session.scalar(sa.select(Team.coach_id)) == lotte
+    assert "2 cases of Idris" in read(world.client(lotte), "/inbox").text
+    left = read(world.client(elif_), f"/people/{idris}/hand-over")
+    assert "Open cases as their coach 0" in left.text
+    assert "Jury" in left.text
+
+
+def test_the_record_that_names_the_officer_follows(world: World, elif_: UUID, claire: UUID):
+    koen = world.person(LEAD, name="Koen")
+    (case_id,) = cases_of(world, claire, 1)
+    with world.writing():
+        followed(case_id, claire)
+    say_yes(world.client(elif_), claire, to=str(koen))
+    assert owners([case_id]) == {koen}
+    assert db.session.scalar(sa.select(Team.officer_id)) == koen
 
 
 def test_a_programme_may_have_a_recipient_of_its_own(world: World, elif_: UUID, claire: UUID):

@@ -292,7 +292,9 @@ def _hand_over(message: Message, reader: Reader, _case: Case | None, _mat: Mater
         name=name,
     )
     line = gettext("Look through them: they are in your list, and their deadlines on your desk.")
-    path = path_of("cases.index", owner=message.params["user_id"])
+    # a coach is in charge of no case, and sees those they coach and no other
+    chosen = {} if message.params.get("as") else {"owner": message.params["user_id"]}
+    path = path_of("cases.index", **chosen)
     return Words(subject, line, path, button=gettext("See my cases"))
 
 

@@ -6,7 +6,8 @@ done twice changes nothing. Each recipient is told once, of all that they get.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from casework.i18n import N_
 from casework.models import Case, HandOver, User
 from casework.policy import Actor, Holder
 from casework.queries import handing_over as queries
+from casework.roles import Role
 from casework.services import assigning, background, cases, outbox
 from casework.services.background_run import Run, WorkFailed
 from casework.services.bulk import reasons
@@ -32,6 +34,27 @@ from casework.workflows.declaration import Reason
 KIND = "hand_over"
 NOT_YOURSELF = N_("Nobody hands over to the person who leaves: choose somebody else.")
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What changes hands: being in charge of cases, or being their coach."""
+
+    suffix: str
+    hand_over: Callable[[Actor, HandOver, UUID], UUID | None]
+
+    @property
+    def reached_key(self) -> str:
+        return f"reached{self.suffix}"
+
+    @property
+    def given_key(self) -> str:
+        return f"given{self.suffix}"
+
+    def reached(self, run: Run) -> UUID | None:
+        """Return the last case whose turn has come."""
+        text = run.memory.get(self.reached_key)
+        return UUID(text) if text else None
 
 
 def begin(
@@ -93,15 +116,19 @@ def carry_out(run: Run) -> None:
     act = db.session.get(HandOver, UUID(run.params["hand_over"]))
     if act is None:
         raise WorkFailed(N_("This act is no longer known: it was never confirmed, or is too old."))
-    act_id, reached = act.id, run.memory.get("reached")
-    ids = queries.open_case_ids(act.person_id, UUID(reached) if reached else None)
+    act_id, charge, coaching = act.id, _Part("", _in_charge), _Part("_coach", _as_coach)
+    todo = [(charge, i) for i in queries.open_case_ids(act.person_id, charge.reached(run))]
+    if queries.COACHING in act.recipients:
+        coached = queries.coached_case_ids(act.person_id, now(), coaching.reached(run))
+        todo += [(coaching, case_id) for case_id in coached]
     db.session.rollback()
-    total = run.done + len(ids)
-    for done, case_id in enumerate(ids, start=run.done + 1):
+    total = run.done + len(todo)
+    for done, (part, case_id) in enumerate(todo, start=run.done + 1):
         with run.step(done, total + 1):  # the last step is that everybody is told
-            _one(run, act_id, case_id)
+            _one(run, act_id, part, case_id)
     with run.step(total + 1, total + 1):
-        _tell(run, db.session.get_one(HandOver, act_id))
+        for part in (charge, coaching):
+            _tell(run, db.session.get_one(HandOver, act_id), part)
 
 
 def close_due(moment: datetime) -> int:
@@ -134,25 +161,25 @@ def _close(act_id: UUID, moment: datetime) -> bool:
     return True
 
 
-def _one(run: Run, act_id: UUID, case_id: UUID) -> None:
+def _one(run: Run, act_id: UUID, part: _Part, case_id: UUID) -> None:
     """Hand over one case; a refusal is written down and hinders no other case."""
     act = db.session.get_one(HandOver, act_id)
-    run.memory["reached"] = str(case_id)
+    run.memory[part.reached_key] = str(case_id)
     try:
         with db.session.begin_nested():
-            to = _hand_over(run.actor, act, case_id)
+            to = part.hand_over(run.actor, act, case_id)
     except reasons.REFUSALS as error:
         reference = db.session.scalar(sa.select(Case.reference).where(Case.id == case_id))
         line = {"reference": reference, "reasons": reasons.stored(reasons.of(error))}
         run.memory["refused"] = [*run.memory.get("refused", []), line]
         return
     if to is not None:
-        given = dict(run.memory.get("given", {}))
+        given = dict(run.memory.get(part.given_key, {}))
         given[str(to)] = given.get(str(to), 0) + 1
-        run.memory["given"] = given
+        run.memory[part.given_key] = given
 
 
-def _hand_over(actor: Actor, act: HandOver, case_id: UUID) -> UUID | None:
+def _in_charge(actor: Actor, act: HandOver, case_id: UUID) -> UUID | None:
     """Put the recipient in charge of a case that is still the person's; return who that is."""
     case = cases.lock(case_id)
     if case.owner_id != act.person_id or case.closed_at is not None:
@@ -163,20 +190,30 @@ def _hand_over(actor: Actor, act: HandOver, case_id: UUID) -> UUID | None:
     return to
 
 
-def _tell(run: Run, act: HandOver) -> None:
+def _as_coach(actor: Actor, act: HandOver, case_id: UUID) -> UUID | None:
+    """Make the recipient the coach of a case whose coach the person still is."""
+    case, to = cases.lock(case_id), UUID(act.recipients[queries.COACHING])
+    before = policy.actor_of(db.session, act.person_id, now())
+    if case.id not in before.cases_as(Role.COACH) or case.closed_at is not None:
+        return None
+    assigning.hand_over_coaching(case, act.person_id, to, actor)
+    return to
+
+
+def _tell(run: Run, act: HandOver, part: _Part) -> None:
     """Tell each recipient once how many cases they have now."""
     person = db.session.get_one(User, act.person_id)
-    given: dict[str, int] = run.memory.get("given", {})
+    given: dict[str, int] = run.memory.get(part.given_key, {})
     for user_id, number in given.items():
         user = db.session.get_one(User, UUID(user_id))
         if user.id == act.actor_id:
             continue
         outbox.queue(
             [Holder(user.id, user.email, user.name, user.language)],
-            occasion=f"hand_over:{act.id}",
+            occasion=f"hand_over:{act.id}{part.suffix}",
             kind="case_moved",
             template="hand_over",
-            params={"name": person.name, "number": number, "user_id": user_id},
+            params={"name": person.name, "number": number, "user_id": user_id, "as": part.suffix},
             case=None,
             now=now(),
         )

@@ -15,6 +15,7 @@ from casework.forms.info_request import InfoAnswerForm, InfoItemRecord
 from casework.forms.office import AgendaItemForm, CheckInForm, CompletenessForm, TeamForm
 from casework.i18n import N_
 from casework.models import partner_project as records
+from casework.roles import Role
 from casework.workflows.declaration import Listed, Section
 from casework.workflows.partner_project import effects, notices
 from casework.workflows.partner_project.people import COACH, EDITORS, FIN, OFFICE, TOGETHER
@@ -93,6 +94,7 @@ SUBMISSION = (
         single=True,
         house_only=True,
         on_save=(effects.follow_team,),
+        holders=((Role.PROGRAMME_OFFICER, "officer_id"), (Role.COACH, "coach_id")),
     ),
 )
 

@@ -42,7 +42,7 @@ def show(feed_token: str) -> ResponseReturnValue:
             return _gone()
         actor = policy.actor_of(db.session, user.id, now())
         tasks = _of_staff(actor) if policy.office(actor) else calendar.of_partner(actor)
-        answer = Response(_written(tasks), mimetype="text/calendar; charset=utf-8")
+        answer = Response(_written(tasks), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'inline; filename="casework.ics"'
     answer.headers["Cache-Control"] = "private, max-age=300"
     answer.add_etag()

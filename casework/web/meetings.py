@@ -252,7 +252,7 @@ def ics(meeting_number: str) -> ResponseReturnValue:
     content = invitation(
         telling.invitation(meeting), committee.name(lang()), sender, meeting.created_at
     )
-    answer = Response(content, mimetype="text/calendar; charset=utf-8")
+    answer = Response(content, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f'attachment; filename="{meeting.number}.ics"'
     return answer
 

@@ -148,7 +148,7 @@ def test_the_secretary_runs_a_meeting_from_the_agenda_to_the_minutes(
     assert "My long text" in stale.get_data(as_text=True)
     assert "Corrected." in look(browser, f"{here}/minutes/print")
     calendar = browser.get(f"{here}/invitation")
-    assert calendar.mimetype == "text/calendar"
+    assert calendar.content_type == "text/calendar; charset=utf-8"
     assert b"SEQUENCE:0" in calendar.data
 
 

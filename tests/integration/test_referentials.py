@@ -232,6 +232,10 @@ def test_a_module_is_judged_together_with_its_base(world: World, lead: Actor) ->
     assert [row.code for row in rows] == ["A1", "B1"]
     with pytest.raises(RefusedError), world.writing():
         labels.referential(lead, "deeper", module_id)
+    with world.writing():
+        next_one = labels.draft(lead, base_id, "v2", A2=M)
+    said = refused(world, lambda: publishing.publish(lead, next_one))
+    assert said == [publishing.UNKNOWN_CODE], "its module depends on a criterion that is gone"
 
 
 def test_a_scheme_keeps_its_family_and_a_rule_that_fits_what_is_published(

@@ -32,7 +32,8 @@ def faults(placed: Placed) -> list[Reason]:
     """Return why a version cannot be published; a module is judged together with its base."""
     own = queries.criteria([placed.version.id])
     base: Sequence[Criterion] = ()
-    beside = _beside(placed)
+    modules = _modules_beside(placed)
+    beside = {row.code for rows in modules for row in rows}
     if placed.referential.base_id is not None:
         current = queries.current(placed.referential.base_id, now())
         if current is None:
@@ -46,6 +47,7 @@ def faults(placed: Placed) -> list[Reason]:
         *(Reason(IN_A_MODULE, {"code": row.code}) for row in own if row.code in beside),
         *(Reason(NO_TEXT, {"criterion": row.code}) for row in own if not row.text("fr")),
         *_conditions(whole),
+        *([] if placed.referential.is_module else _left_behind(own, modules)),
     ]
 
 
@@ -89,8 +91,14 @@ def retire(actor: Actor, version_id: UUID) -> None:
     changes.record(version, {"state": "published"}, {"state": "retired"}, actor.id)
 
 
-def _beside(placed: Placed) -> set[str]:
-    """Return the codes of the other modules in force: a cycle may pin all of them together."""
+def _left_behind(own: Sequence[Criterion], modules: Sequence[Sequence[Criterion]]) -> list[Reason]:
+    """Return what modules in force depend on and a new version of their base no longer has."""
+    alone = _conditions(own)
+    return [r for rows in modules for r in _conditions([*own, *rows]) if r not in alone]
+
+
+def _modules_beside(placed: Placed) -> list[list[Criterion]]:
+    """Return the criteria of each other module in force: a cycle may pin all of them together."""
     own, base_id = placed.referential.id, placed.referential.base_id or placed.referential.id
     in_force = queries.current_of_scheme(placed.scheme.id, now())
     modules = [
@@ -98,7 +106,10 @@ def _beside(placed: Placed) -> set[str]:
         for each in in_force
         if each.referential.base_id == base_id and each.referential.id != own
     ]
-    return {row.code for row in queries.criteria(modules)}
+    found: dict[UUID, list[Criterion]] = {version_id: [] for version_id in modules}
+    for row in queries.criteria(modules):
+        found[row.version_id].append(row)
+    return list(found.values())
 
 
 def _doubled(base: Sequence[Criterion], own: Sequence[Criterion]) -> list[Reason]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import Blueprint, Response, g, render_template, request, url_for
@@ -108,9 +109,16 @@ def _row(entry: Entry) -> dict[str, str]:
         entry.first.isoformat(),
         entry.last.isoformat(),
         entry.version,
-        "" if entry.scheme.official else _("Fictional referential, not official"),
+        " · ".join(_remarks(entry)),
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _remarks(entry: Entry) -> Iterator[str]:
+    if entry.restored:
+        yield _("restored")
+    if not entry.scheme.official:
+        yield _("Fictional referential, not official")
 
 
 def _public(answer: Response) -> ResponseReturnValue:

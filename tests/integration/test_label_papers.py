@@ -114,6 +114,8 @@ def test_the_register_tells_gaps_and_no_scores_and_runs_no_formula(audit: Audit)
         owner = db.session.get_one(Organisation, case.organisation_id)
         owner.name, owner.town = "=cmd|' /C calc'!A0", "Nantes"
         later = _label(audit, date(2029, 5, 1), "CPE-2029-0001", "active")
+        of_it = sa.select(Label).where(Label.number == later)
+        db.session.scalars(of_it).one().restored = True
     with frozen(datetime(2029, 6, 1, 9, 0, tzinfo=UTC)):
         anybody = audit.world.client()
         page = anybody.get("/register?q=nantes", headers={"Accept-Language": "en"})
@@ -135,6 +137,8 @@ def test_the_register_tells_gaps_and_no_scores_and_runs_no_formula(audit: Audit)
         *("name", "town", "number", "status", "from", "to", "version", "remark")
     }
     assert page.text.count("<tr") == 4
+    assert page.text.count(">restored<") == 1, "and the gap is not erased"
+    assert [r["remark"].startswith("restored · ") for r in found["labels"]] == [False, False, True]
     rows = list(csv.reader(io.StringIO(sheet)))
     assert rows[1][0].startswith("'=cmd")
     assert rows[0] == ["name", "town", "number", "status", "from", "to", "version", "remark"]

@@ -33,7 +33,7 @@ class Entry:
     """A label, or a gap between two of them (then it has no number); days are both included.
 
     ``status`` is true on the day of reading; ``held`` is false for a label that was withdrawn
-    before its first day.
+    before its first day; ``restored`` tells that it followed soon enough after the gap before it.
     """
 
     organisation_id: UUID
@@ -46,6 +46,7 @@ class Entry:
     version: str
     scheme: Scheme
     held: bool = True
+    restored: bool = False
 
     @property
     def is_gap(self) -> bool:
@@ -187,6 +188,7 @@ def _entry(row: Any, today: date) -> Entry:
         version=row.version,
         scheme=row.Scheme,
         held=held,
+        restored=label.restored,
     )
 
 

@@ -15,7 +15,7 @@ from casework.labels.terms import TERM_LABELS, Terms
 from casework.services.outbox.label_words import TEXTS
 from casework.workflows import registry
 from casework.workflows.label_audit.facts import LabelFacts
-from casework.workflows.label_audit.notices import END_OF_MARK
+from casework.workflows.label_audit.notices import END_OF_MARK, WITHDRAWN
 from casework.workflows.label_audit.starting import StartFacts
 
 EXPIRY = date(2029, 5, 22)
@@ -109,8 +109,9 @@ def test_unpaid_dues_propose_a_suspension_sixty_days_on() -> None:
 
 
 def test_the_mark_stops_on_the_day_the_label_ends() -> None:
-    for move in ("expire", "withdraw", "withdraw_overdue"):
+    for move in ("expire", "withdraw_overdue"):
         assert END_OF_MARK in WORKFLOW.transition_by_name[move].notices
+    assert WITHDRAWN in WORKFLOW.transition_by_name["withdraw"].notices
 
 
 @pytest.mark.parametrize(

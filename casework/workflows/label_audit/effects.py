@@ -206,6 +206,11 @@ def set_next_audit(move: Move) -> None:
     cycle(move).next_audit_on = move.data["next_audit_on"]
 
 
+def set_no_audit(move: Move) -> None:
+    """Forget when the next audit is due: whoever has left the network is not audited."""
+    cycle(move).next_audit_on = None
+
+
 def cycle(move: Move) -> Cycle:
     """Return the case's cycle."""
     found: Cycle = move.rows(Cycle)[0]

@@ -12,7 +12,7 @@ from casework.models.label_audit import Label, Suspension
 from casework.workflows.declaration import Effect, Move
 from casework.workflows.label_audit.effects import cycle, new_record
 from casework.workflows.label_audit.facts import LabelFacts
-from casework.workflows.label_audit.notices import END_OF_MARK
+from casework.workflows.label_audit.notices import END_OF_MARK, NEVER_BEGUN
 
 DAY = timedelta(days=1)
 
@@ -63,7 +63,8 @@ def end_label(state: str, *, tell: bool = False) -> Effect:
         if running:
             move.remember(number=running[-1].number, ended_on=running[-1].ended_on)
         if running and tell:
-            move.notify(END_OF_MARK)
+            begun = any(row.starts_on <= move.facts.today for row in running)
+            move.notify(END_OF_MARK if begun else NEVER_BEGUN)
 
     return write
 

@@ -40,3 +40,20 @@ END_OF_MARK = Notice(
     compulsory=True,
 )
 """What is told on the day on which a label ends and no other takes over."""
+NEVER_BEGUN = Notice(
+    (MEMBER, OFFICER),
+    N_("The label will not begin: %(title)s"),
+    N_("The label that %(organisation)s was given for a later day will not begin."),
+    compulsory=True,
+)
+"""What is told when a label ends that had not begun: of the mark it gave no right yet."""
+WITHDRAWN = Notice(
+    (MEMBER, OFFICER),
+    N_("The label is withdrawn: %(title)s"),
+    N_(
+        "The label that %(organisation)s got in this cycle is withdrawn: from today it gives no"
+        " right to the mark. The page says why."
+    ),
+    compulsory=True,
+)
+"""What is told when somebody withdraws a label: it may be one that had not begun."""

@@ -173,7 +173,8 @@ PUBLISHED = tuple(key for key in CONSENTING if key != "right_of_reply")
 """Where good practices are published that the cooperative lets be: their report is final."""
 ASSESSED = OPEN[OPEN.index("self_assessment") :]
 AUDITED = OPEN[OPEN.index("audit_in_progress") :]
-GIVEN_UP = ("abandoned", "left_network")
+LEFT = "left_network"
+GIVEN_UP = ("abandoned", LEFT)
 """A cycle that ended so is renewed by no other, and renews none."""
 HOLDING = ("labelled", "suspended")
 """Where the case holds a label."""

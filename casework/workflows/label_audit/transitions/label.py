@@ -7,7 +7,7 @@ from casework.forms.transition import ReasonForm
 from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.label_audit import effects, effects_label, rules_decision
-from casework.workflows.label_audit.notices import END_OF_MARK
+from casework.workflows.label_audit.notices import END_OF_MARK, WITHDRAWN
 from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS, TREASURER
 from casework.workflows.label_audit.states import HOLDING
 
@@ -85,8 +85,9 @@ LABEL = (
         roles=OFFICERS,
         form=ReasonForm,
         effects=(effects_label.end_label("withdrawn"),),
-        notices=(END_OF_MARK,),
+        notices=(WITHDRAWN,),
         abandons=True,
+        hint=N_("This cannot be undone. Certificate and brand kit are gone at once."),
     ),
     Transition(
         name="withdraw_overdue",

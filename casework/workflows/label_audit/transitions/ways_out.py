@@ -31,7 +31,11 @@ WAYS_OUT = (
         roles=OFFICERS,
         form=ReasonForm,
         guards=(rules_decision.no_label_stays,),
-        effects=(effects_label.end_label("withdrawn", tell=True),),
+        effects=(effects_label.end_label("withdrawn", tell=True), effects.set_no_audit),
+        system=True,
         abandons=True,
+        hint=N_(
+            "All its cycles that are still open end within minutes, and its labels are withdrawn."
+        ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ DECISIONS: Mapping[str, str] = {
 }
 """What each move that a committee decides on says to the cooperative."""
 FIRST = ("award", "refuse", "defer")
-"""The decisions that can be appealed against for the first time."""
+"""The decisions that can be appealed against."""
+CONFIRMED = "confirm_on_appeal"
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,21 @@ class Unmet:
 
 
 @dataclass(frozen=True)
+class Given:
+    """The label that a decision gave: its number without a version, its days."""
+
+    number: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Decision:
     """A decision: ``seq`` is its place in the case's log, ``motive`` the committee's words.
 
     ``mandatory`` and ``recommended`` are what the rule computed then, and ``level`` which one of a
-    ladder was reached; none where nothing was computed anew (an appeal that confirms).
+    ladder was reached; none where nothing was computed anew (an appeal that confirms). ``label``
+    is the one that it gave; none where one goes on, or none was given.
     """
 
     seq: int
@@ -59,6 +70,7 @@ class Decision:
     level: int | None = None
     unmet: Sequence[Unmet] = ()
     parameters: Mapping[str, Any] | None = None
+    label: Given | None = None
 
 
 def of_case(case_id: UUID) -> list[Decision]:
@@ -105,4 +117,13 @@ def _decision(row: Any, frozen: Mapping[str, Any]) -> Decision:
             if each["result"] in {"not_met", "partial", "not_assessed"}
         ),
         parameters=(taken_on.get("scheme") or {}).get("parameters"),
+        label=_given(words),
     )
+
+
+def _given(words: Mapping[str, Any]) -> Given | None:
+    days = words.get("starts_on"), words.get("ends_on")
+    if not all(days):
+        return None
+    first, last = (date.fromisoformat(str(day)) for day in days)
+    return Given(str(words["number"]), first, last)

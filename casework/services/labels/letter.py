@@ -9,10 +9,11 @@ from casework import policy
 from casework.extensions import house_day, settings
 from casework.i18n import written_day
 from casework.labels.criteria import RESULT_LABELS, Result
+from casework.labels.standing import full_number
 from casework.models import Case
 from casework.policy import Actor
 from casework.queries.labels import decisions
-from casework.queries.labels.decisions import DECISIONS, FIRST, Decision, Unmet
+from casework.queries.labels.decisions import CONFIRMED, DECISIONS, FIRST, Decision, Unmet
 from casework.services.errors import NotFoundError
 from casework.services.labels import paper
 from casework.services.labels.paper import Block, Sheet, Subject
@@ -28,35 +29,53 @@ def decision(actor: Actor, case: Case, facts: LabelFacts, seq: int) -> Sheet:
     It says what was decided on then: the results and the fraction are those that were frozen.
     Raises NotFoundError, PdfError.
     """
-    found = next((d for d in decisions.of_case(case.id) if d.seq == seq), None)
+    all_of_them = decisions.of_case(case.id)
+    found = next((d for d in all_of_them if d.seq == seq), None)
     if found is None or not policy.may_see(actor, case):
         raise NotFoundError(case.reference)
+    earlier = (d for d in all_of_them if d.seq < seq and d.name != CONFIRMED)
+    standing = next(earlier, found) if found.name == CONFIRMED else found
     subject = paper.subject_of(case)
     day = house_day(found.at)
     with spoken(subject.language):
-        blocks = [*_decided(found, facts, subject), *_appeal(found, case, facts, day)]
-        content = paper.typeset(subject, _("Decision on your label"), day, blocks, addressed=True)
+        blocks = [
+            *_decided(found, standing, facts, subject),
+            *_follows(found, standing, facts, day),
+            *_appeal(found, case, facts, day),
+            paper.text(settings().house_name),
+        ]
+        first = found.name in FIRST
+        title = _("Decision on your label") if first else _("Decision on your appeal")
+        content = paper.typeset(subject, title, day, blocks, addressed=True)
     return Sheet(content, f"{case.reference}-decision-{day.isoformat()}.pdf")
 
 
-def _decided(found: Decision, facts: LabelFacts, subject: Subject) -> Iterator[Block]:
+def _decided(
+    found: Decision, standing: Decision, facts: LabelFacts, subject: Subject
+) -> Iterator[Block]:
+    """Tell what was decided, on what, and why; ``standing`` is what an appeal has confirmed."""
     yield paper.text(_("Dear members of the cooperative,"))
     yield paper.note(_(DECISIONS[found.name]))
+    if standing is not found:
+        day = written_day(house_day(standing.at), "long", subject.language)
+        what = _(DECISIONS[standing.name])
+        yield paper.text(_("What was decided on %(day)s stands: %(what)s", day=day, what=what))
     yield paper.pairs(
         [
             (_("Label"), subject.scheme.name(subject.language)),
             (_("Referential"), subject.referential),
-            *_fractions(found, subject.language),
+            *_given(found, facts, subject.language),
+            *_fractions(standing, subject.language),
         ]
     )
-    yield from _rule(found)
+    yield from _rule(standing)
     yield paper.heading(_("Reasons"))
     yield paper.text(found.motive or "–")
     for kind, title in (
         ("mandatory", _("Mandatory criteria that are not met")),
         ("recommended", _("Recommended criteria that are not met")),
     ):
-        if unmet := [each for each in found.unmet if each.kind == kind]:
+        if unmet := [each for each in standing.unmet if each.kind == kind]:
             yield paper.heading(title, 3)
             yield paper.items(_named(unmet, facts))
 
@@ -83,6 +102,16 @@ def _rule(found: Decision) -> Iterator[Block]:
         )
 
 
+def _given(found: Decision, facts: LabelFacts, language: str) -> Iterator[tuple[str, str]]:
+    """Tell number and days of the label that was given, or when the next audit is."""
+    if found.label is not None:
+        days = (found.label.first, found.label.last)
+        yield _("Number of the label"), full_number(found.label.number, facts.version_label)
+        yield _("Period"), " – ".join(written_day(day, "long", language) for day in days)
+    elif next_on := found.said.get("next_audit_on"):
+        yield _("Next audit by"), written_day(date.fromisoformat(next_on), "long", language)
+
+
 def _fractions(found: Decision, language: str) -> Iterator[tuple[str, str]]:
     if found.mandatory is not None and found.recommended is not None:
         yield _("Mandatory criteria met"), found.mandatory.display(language)
@@ -99,12 +128,28 @@ def _named(unmet: Sequence[Unmet], facts: LabelFacts) -> list[str]:
     ]
 
 
+def _follows(found: Decision, standing: Decision, facts: LabelFacts, day: date) -> Iterator[Block]:
+    """Tell what the cooperative has to do by when after a deferral, and what follows an appeal."""
+    if standing.name == "defer":
+        last = day + timedelta(days=facts.terms.correction_days)
+        yield paper.heading(_("What you have to do"))
+        yield paper.text(
+            _(
+                "Correct what is not met by %(day)s, and add the evidence to your case. The"
+                " auditors look at it again, and the case comes back before the committee.",
+                day=written_day(last, "long", facts.language),
+            )
+        )
+    elif found.name == "send_back":
+        yield paper.text(
+            _("A new decision follows the audit, and you may appeal against that one too.")
+        )
+
+
 def _appeal(found: Decision, case: Case, facts: LabelFacts, day: date) -> Iterator[Block]:
     """Tell how to appeal; a decision on appeal was taken by others than the first."""
-    yield paper.heading(_("If you do not agree"))
-    if found.name not in FIRST:
-        yield paper.text(_("This decision was taken on your appeal, by others than the first one."))
-    else:
+    if found.name in FIRST:
+        yield paper.heading(_("If you do not agree"))
         last = day + timedelta(days=facts.terms.appeal_days)
         body = decisions.body(APPEAL_BODY)
         yield paper.text(
@@ -124,4 +169,10 @@ def _appeal(found: Decision, case: Case, facts: LabelFacts, day: date) -> Iterat
                 mail=settings().contact,
             )
         )
-    yield paper.text(settings().house_name)
+    elif found.name != "send_back":
+        yield paper.text(
+            _(
+                "This decision was taken on your appeal, by others than the first one. There is no"
+                " further appeal to us."
+            )
+        )

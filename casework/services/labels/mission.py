@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from casework import policy
-from casework.extensions import db, house_day, settings
+from casework.extensions import db, settings
 from casework.i18n import written_day
 from casework.models import Case
 from casework.models.label_audit import Cycle, Membership
@@ -16,7 +16,7 @@ from casework.services.errors import NotFoundError
 from casework.services.labels import paper
 from casework.services.labels.paper import Block, Sheet, Subject
 from casework.services.outbox.tongue import gettext as _
-from casework.services.outbox.tongue import spoken
+from casework.services.outbox.tongue import ngettext, spoken
 from casework.workflows.label_audit.facts import LabelFacts
 
 
@@ -47,7 +47,8 @@ def mission(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
     subject = paper.subject_of(case)
     with spoken(subject.language):
         blocks = [*_mission(facts, subject), *_plan(case, facts, subject), *_duties()]
-        content = paper.typeset(subject, _("Mission letter and audit plan"), house_day(), blocks)
+        day = paper.day_of(case, "audit_scheduled")
+        content = paper.typeset(subject, _("Mission letter and audit plan"), day, blocks)
     return Sheet(content, f"{case.reference}-mission.pdf")
 
 
@@ -64,7 +65,8 @@ def _engaged(case: Case, facts: LabelFacts, subject: Subject) -> Iterator[Block]
     if member is not None and member.charter_signed_on is not None:
         signed = written_day(member.charter_signed_on, "long", subject.language)
         rows.append((_("Charter"), f"{member.charter_version} · {signed}"))
-    rows.append((_("A label holds for so many years"), str(facts.years)))
+    years = ngettext("%(num)d year", "%(num)d years", facts.years)
+    rows.append((_("How long a label holds"), years))
     yield paper.pairs(rows)
 
 

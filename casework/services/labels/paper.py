@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from casework.adapters import pdf as typesetting
 from casework.clock import now
-from casework.extensions import db, settings
+from casework.extensions import db, house_day, settings
 from casework.forms.label_audit.choices import PARTS
 from casework.i18n import written_day
 from casework.models import Case, Organisation
 from casework.models.label_audit import AuditPlan, Cycle, Visit
 from casework.models.referential import Referential, ReferentialVersion, Scheme
+from casework.queries import timeline
 from casework.services.outbox.tongue import gettext as _
 
 Block = dict[str, Any]
@@ -103,6 +104,12 @@ def rows(case: Case, model: type[Any]) -> list[Any]:
     """Return the records of a kind of a case, in their order."""
     query = sa.select(model).where(model.case_id == case.id, model.removed_at.is_(None))
     return list(db.session.scalars(query.order_by(model.position, model.id)))
+
+
+def day_of(case: Case, state: str) -> date:
+    """Return the day on which a case last came into a state, or today where it has not yet."""
+    moments = [at for entered, at in timeline.entries_into(case.id) if entered == state]
+    return house_day(moments[-1] if moments else None)
 
 
 def part(*, leads: bool) -> str:

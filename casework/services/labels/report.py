@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from casework import policy
 from casework.extensions import house_day
@@ -61,11 +62,18 @@ def of_case(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
         content = paper.typeset(
             subject,
             _("Audit report"),
-            house_day(),
+            _written_on(case),
             blocks,
             mark=_("Draft report") if draft else "",
         )
     return Sheet(content, f"{case.reference}-report.pdf")
+
+
+def _written_on(case: Case) -> date:
+    """Return the day of a report: when it became final, or its draft was issued."""
+    if case.state == "audit_in_progress":
+        return house_day()
+    return paper.day_of(case, "right_of_reply" if case.state in DRAFT_IN else "final_report")
 
 
 def _head(facts: LabelFacts, subject: Subject) -> Iterator[Block]:

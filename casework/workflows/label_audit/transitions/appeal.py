@@ -9,9 +9,13 @@ from casework.workflows.declaration import Notice, Previous, Transition
 from casework.workflows.label_audit import effects, effects_decision, effects_label, rules_decision
 from casework.workflows.label_audit.people import MEMBER, OFFICER
 from casework.workflows.label_audit.states import DECIDED
-from casework.workflows.label_audit.transitions.told import DECISION_NOTICE
+from casework.workflows.label_audit.transitions.told import (
+    APPEAL_ANSWERED,
+    APPEAL_DECIDED,
+    BACK_TO_AUDIT,
+)
 
-_ON_APPEAL = {"sources": ("under_appeal",), "notices": (DECISION_NOTICE,)}
+_ON_APPEAL = {"sources": ("under_appeal",), "notices": (APPEAL_ANSWERED, APPEAL_DECIDED)}
 
 APPEAL = (
     Transition(
@@ -87,6 +91,7 @@ APPEAL = (
         form=MotiveForm,
         guards=(rules_decision.auditors_do_not_vote,),
         effects=(effects.answer_appeal("sent_back"),),
-        **_ON_APPEAL,  # type: ignore[arg-type]
+        sources=("under_appeal",),
+        notices=(APPEAL_ANSWERED, BACK_TO_AUDIT),
     ),
 )

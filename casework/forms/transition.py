@@ -13,7 +13,9 @@ SENTENCE = 20
 class ReasonForm(Form):
     """A reason, which everybody concerned may read."""
 
-    reason = paragraph(N_("Reason"), hint=N_("In plain words: the partner reads it too."), least=10)
+    reason = paragraph(
+        N_("Reason"), hint=N_("In plain words: everybody concerned may read it."), least=10
+    )
 
 
 class RemarkForm(Form):

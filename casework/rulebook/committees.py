@@ -57,6 +57,7 @@ class Agenda:
     A case that stands in one of ``states`` is ready for a meeting. Of ``verdicts``, those are
     offered whose move starts where the case stands. Where such a move has roles as well, the
     workflow's facts know ``committees``: the kinds of committee that sit in this house.
+    ``label`` says what such a committee decides on, where that is not the workflow's cases.
     ``report_month`` is the month by whose end a new committee of the kind owes a yearly report,
     until its rules say otherwise; 0: none.
     ``barring`` names the known ties to a case that recuse a member at once, without a question
@@ -71,6 +72,7 @@ class Agenda:
     states: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     postponements: tuple[Postponement, ...] = POSTPONEMENTS
+    label: str = ""
     report_month: int = 0
     barring: frozenset[str] = frozenset()
     years_fact: str | None = None

@@ -19,12 +19,14 @@ class Reason:
 
     ``message`` is an English text with named places (``%(amount)s``), ``params`` the values for
     them, ``section`` the key of the page where the reader can do something about it: one of the
-    workflow's sections, or ``documents``.
+    workflow's sections, or ``documents``. ``past``: what it speaks of is over for good or done
+    already, and so a case page no longer offers the move.
     """
 
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
     section: str | None = None
+    past: bool = False
 
 
 class Label(str):

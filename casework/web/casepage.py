@@ -20,7 +20,7 @@ from casework.web import filters
 from casework.web.addresses import url_for
 from casework.web.base import audiences, internal, me, roles, side
 from casework.web.catalogue import gettext as _
-from casework.workflows.declaration import Party, Question, Reason, Section
+from casework.workflows.declaration import Agenda, Party, Question, Reason, Section
 from casework.workflows.engine import Option, Workflow
 
 PAGES = {"documents": "documents.index", "grid": "label_grid.show"}
@@ -59,8 +59,11 @@ def overview(case: Case) -> dict[str, Any]:
     given, waived = approvals.standing_and_waived(case)
     question = Question(facts, moment, held)
     mine = {approval.transition for approval in given if approval.user_id == me().id}
-    options = [o for o in workflow.options(question, waived) if o.transition.name not in mine]
-    everybodys = others_moves(workflow, question, waived, internal=True)
+    possible = _offered(workflow.options(question, waived))
+    options = [o for o in possible if o.transition.name not in mine]
+    all_others = others_moves(workflow, question, waived, internal=True)
+    everybodys = _offered(all_others)
+    answered = len(everybodys) < len(all_others) and not any(map(_partners, everybodys))
     others = everybodys if inside else [o for o in everybodys if _partners(o)]
     counts = records.counts(workflow, case.id)
     to_do = tasks(case, workflow, held, options + everybodys, counts)
@@ -69,6 +72,7 @@ def overview(case: Case) -> dict[str, Any]:
     )
     return {
         **frame(case, "overview", moves),
+        "turn": whose_turn(case, workflow, answered=answered),
         "facts": facts,
         "options": options,
         "others": others,
@@ -76,6 +80,7 @@ def overview(case: Case) -> dict[str, Any]:
         "sections": shown_sections(workflow, case, held, counts),
         "tasks": to_do,
         "next_section": next((task for task in to_do if task["tone"] == "wait"), None),
+        "unseated": _unseated(workflow, case.state, facts),
         "my_turn": bool(others) or any(not o.transition.abandons for o in options),
         "deadlines": deadlines.of_case(case, workflow, internal=inside),
         "documents": documents.newest(case, internal=inside),
@@ -98,6 +103,20 @@ def missing(case: Case, key: str) -> list[Reason]:
         if reason.section == key and reason not in found:
             found.append(reason)
     return found
+
+
+def _unseated(workflow: Workflow, state: str, facts: Any) -> Agenda | None:
+    """Return for which committee a case waits that does not sit, and that nobody decides for."""
+    for agenda in workflow.agendas:
+        moves = [workflow.transition_by_name[v.transition] for v in agenda.verdicts]
+        if state in agenda.states and not any(move.roles for move in moves):
+            return None if agenda.kind in facts.committees else agenda
+    return None
+
+
+def _offered(options: list[Option]) -> list[Option]:
+    """Leave out the moves of which the time is over, or that were made already."""
+    return [o for o in options if not any(reason.past for reason in o.reasons)]
 
 
 def _partners(option: Option) -> bool:
@@ -156,9 +175,13 @@ def stages(case: Case, workflow: Workflow, moves: Moves | None = None) -> list[d
     return bar
 
 
-def whose_turn(case: Case, workflow: Workflow) -> str:
-    """Return who must act next, and by when, in one short phrase for the house."""
+def whose_turn(case: Case, workflow: Workflow, *, answered: bool = False) -> str:
+    """Return who must act next, and by when, in one short phrase for the house.
+
+    ``answered``: the partner has made their move already, and what follows is ours.
+    """
     party = workflow.state_by_key[case.state].waits_for
+    party = Party.US if answered and party is Party.PARTNER else party
     words = {
         Party.US: _("It is up to us"),
         Party.PARTNER: _("It is up to the partner"),
@@ -166,9 +189,18 @@ def whose_turn(case: Case, workflow: Workflow) -> str:
         Party.COMMITTEE: _("It is up to the committee"),
         Party.NOBODY: "",
     }[party]
-    if not words or case.next_due_at is None:
+    due = _due_of(case, party)
+    if not words or due is None:
         return str(words)
-    return str(_("%(who)s, before %(day)s", who=words, day=filters.day(case.next_due_at)))
+    return str(_("%(who)s, before %(day)s", who=words, day=filters.day(due)))
+
+
+def _due_of(case: Case, party: Party) -> datetime | None:
+    """Return the next end that whoever must act has to keep; another's is not told as theirs."""
+    if party is Party.PARTNER:
+        return case.partner_due_at
+    others = party in (Party.US, Party.COMMITTEE) and case.next_due_at == case.partner_due_at
+    return None if others else case.next_due_at
 
 
 def shown_sections(
@@ -208,6 +240,8 @@ def tasks(
     for section in workflow.sections:
         if section.house_only or not policy.may_edit(section, held, case.state):
             continue
+        if not (section.may_add or counts.get(section.key)):
+            continue  # others lay it out, and have laid out nothing
         wrong = reasons.get(section.key, [])
         status = ("wait", _("to do")) if not counts.get(section.key) else ("good", _("done"))
         if wrong and counts.get(section.key):

@@ -9,8 +9,9 @@ from casework.workflows import registry
 def kind_label(kind: str) -> str:
     """Return what committees of a kind decide on, in the reader's language."""
     labels = [
-        _(workflow.label)
+        _(agenda.label or workflow.label)
         for workflow in registry.current()
-        if any(agenda.kind == kind for agenda in workflow.agendas)
+        for agenda in workflow.agendas
+        if agenda.kind == kind
     ]
     return ", ".join(labels) or kind

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 
 from casework import policy
 from casework.clock import frozen, now
@@ -60,6 +63,10 @@ def due(audit: Audit, rule: str) -> Deadline | None:
     db.session.expire_all()
     query = sa.select(Deadline).where(Deadline.case_id == audit.case_id, Deadline.rule == rule)
     return db.session.scalars(query.order_by(Deadline.occurrence.desc())).first()
+
+
+def papers(audit: Audit) -> str:
+    return f"/cases/{audit.world.case(audit.case_id).reference}/label"
 
 
 def follow_up(audit: Audit) -> str:
@@ -187,6 +194,11 @@ def test_a_deferred_file_is_corrected_by_new_revisions_and_comes_back(audit: Aud
         audit.to_committee(JUR_01="not_met")
         assert decided(audit, "defer") == "deferred"
         assert due(audit, "correction") is not None
+        page = audit.world.client(audit.people["member"])
+        letter = page.get(
+            re.findall(r'href="([^"]+/decisions/\d+)"', page.get(papers(audit)).text)[0]
+        )
+        assert "31 mai 2026" in PdfReader(io.BytesIO(letter.data)).pages[0].extract_text()
         with pytest.raises(RefusedError, match="closed at this step"):
             audit.say("ACC-06", "auditor", "auditor", "not_met", "Looked again.")
         with pytest.raises(InvalidError):
@@ -261,7 +273,16 @@ def test_a_file_is_admissible_once_assessed_and_evidenced(audit: Audit) -> None:
     assert db.session.scalar(told) == 2, "of the engagement, and that it is handed in"
     with pytest.raises(RefusedError, match="is handed in"):
         audit.fire("hand_in", "member")
+    member, officer = (audit.world.client(audit.people[who]) for who in ("member", "officer"))
+    case = f"/cases/{audit.world.case(audit.case_id).reference}"
+    page = member.get(case).text
+    assert "/do/hand_in" not in page, "it is handed in: nothing is asked of them"
+    assert "nothing for you to do here now" in page
+    assert "It is up to us" in officer.get(case).text
     audit.fire("return_file", reason="The accounts are missing.")
+    page = member.get(case).text
+    assert page.index("The accounts are missing.") < page.index("/do/hand_in")
+    assert "It is up to the partner" in officer.get(case).text
     audit.fire("hand_in", "member")
     assert [d.state for d in [due(audit, "admissibility")] if d] == ["open"]
     assert audit.fire("declare_admissible") == "admissible"
@@ -504,7 +525,12 @@ def test_a_confirmed_appeal_leads_back_and_a_sent_back_one_to_the_audit(audit: A
         decided(audit)
         audit.fire("appeal", "member", reason="We want it to say more.")
         assert audit.label.state == "active"
+        waiting = audit.world.client(audit.people["officer"])
+        assert "No committee sits yet" in waiting.get(papers(audit).removesuffix("/label")).text
         assert decided(audit, "confirm_on_appeal") == "labelled"
+        told = sa.select(Message.recipient_id).where(Message.template.like("%/confirm_on_appeal/%"))
+        both = {audit.people["member"], audit.people["officer"]}
+        assert set(db.session.scalars(told)) == both
         with pytest.raises(RefusedError, match="taken on your appeal"):
             audit.fire("appeal", "member", reason="We want it to say more.")
     with frozen(MARCH + timedelta(days=1)):

@@ -193,6 +193,22 @@ def test_who_leaves_without_a_label_is_told_of_none(world: World) -> None:
     assert not any("mark may" in str(p) for p in db.session.scalars(sa.select(Message.params)))
 
 
+def test_who_leaves_the_network_leaves_it_with_every_cycle(audit: Audit) -> None:
+    with frozen(MARCH + timedelta(days=30)):
+        with audit.world.writing():
+            number = _label(audit, date(2029, 3, 2), "CPE-2029-0009", "pending")
+        other = db.session.scalars(sa.select(Case).where(Case.reference == f"LA-{number}")).one()
+        audit.world.fire(other.id, "leave_network", audit.people["officer"], reason="They left.")
+        told = {str(params) for params in db.session.scalars(sa.select(Message.params))}
+        assert any("will not begin" in params for params in told)
+        assert not any("mark may no longer" in params for params in told)
+        sweep()
+        assert (audit.state, audit.label.state) == ("left_network", "withdrawn")
+        assert audit.cycle.next_audit_on is None
+        history = place(audit).replace("/label", "/history")
+        assert other.reference in audit.world.client(audit.people["member"]).get(history).text
+
+
 def _hyphened(column: Any) -> Any:
     return sa.cast(column, sa.Text)
 
@@ -250,10 +266,22 @@ def test_letter_and_report_say_what_was_decided_in_their_language(audit: Audit) 
         assert stranger.get(letter[1]).status_code == 404
         assert stranger.get(place(audit, "/report")).status_code == 404
         assert member.get(place(audit, "/decisions/1")).status_code == 404
+        assert "/do/appeal" in member.get(place(audit).removesuffix("/label")).text
+        audit.fire("appeal", "member", reason="We ask for another reading of the file.")
+        audit.fire("confirm_on_appeal", motive=MOTIVE)
+        assert "/do/appeal" not in member.get(place(audit).removesuffix("/label")).text
+        answer = re.search(r'href="([^"]+/label/decisions/\d+)"', member.get(place(audit)).text)
+        assert answer is not None
+        confirmed = " ".join(text_of(member.get(answer[1]).data).split())
+    for said in (
+        *("Décision sur votre recours", "2 mars 2026 est maintenu : Votre coopérative reçoit"),
+        *("3/3 (100,0 %)", "pas d’autre recours"),
+    ):
+        assert said in confirmed
     for said in (
         *("Terre en Commun", "2 mars 2026", "reçoit le label", "3/3 (100,0 %)", "1/2 (50,0 %)"),
         *(MOTIVE, "ACC-07 – What ACC-07 asks (non satisfait)", "1er avril 2026", "30 jours"),
-        *("non officiel", "casework@fondation.example"),
+        *("non officiel", "casework@fondation.example", NUMBER, "1er mars 2029"),
     ):
         assert said in words
     assert "Niveau atteint 1" in words
@@ -328,7 +356,7 @@ def test_the_brand_kit_is_the_cooperatives_while_the_right_to_the_mark_lasts(aud
         assert recipients("withdraw") == set()
         audit.fire("withdraw", reason="They use the mark against its rules.")
         assert recipients("withdraw") == {audit.people["member"]}  # an officer has made the move
-        assert "From today the mark may no longer be used" in member.get("/inbox").text
+        assert "from today it gives no right to the mark" in member.get("/inbox").text
         assert member.get(own, buffered=True).status_code == 403
     with frozen(MARCH):
         assert lead.post(f"{page}/{row.id}/withdraw", data={"once": "c"}).status_code == 303

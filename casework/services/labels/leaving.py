@@ -21,7 +21,7 @@ from casework.services import cases
 from casework.services.outbox.tongue import gettext as _
 from casework.services.outbox.tongue import spoken
 from casework.workflows.label_audit.definition import LABEL_AUDIT
-from casework.workflows.label_audit.states import LEFT, OPEN
+from casework.workflows.label_audit.states import HOLDING, LEFT, OPEN
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +46,13 @@ def end_other_cycles() -> int:
 
 
 def _open_still() -> Sequence[Any]:
-    """Return the open cycles of cooperatives that have left since, with the cycle that says so."""
+    """Return the open cycles of cooperatives that have left since, with the cycle that says so.
+
+    Those that hold a label come first: nobody leaves and keeps one.
+    """
     gone = aliased(Case)
     query = (
-        sa.select(Case.id, gone.reference, Organisation.language)
+        sa.select(Case.id, sa.func.min(gone.reference).label("reference"), Organisation.language)
         .select_from(gone)
         .join(Case, Case.organisation_id == gone.organisation_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
@@ -60,8 +63,9 @@ def _open_still() -> Sequence[Any]:
             Case.state.in_(OPEN),
             Case.created_at <= gone.state_since,
         )
+        .group_by(Case.id, Case.state, Organisation.language)
     )
-    return db.session.execute(query.order_by(Case.id, gone.state_since)).all()
+    return db.session.execute(query.order_by(Case.state.in_(HOLDING).desc(), Case.id)).all()
 
 
 def _end(row: Any) -> int:

@@ -156,7 +156,7 @@ ANSWERS = (
 LABEL = (
     DeadlineRule(
         key="label_begins",
-        label=N_("The label begins"),
+        label=N_("The label begins the day after"),
         owner=OFFICER,
         asks=N_("The label begins by itself."),
         fires="begin_label",

@@ -53,6 +53,7 @@ AGENDAS = (
     ),
     Agenda(
         kind=APPEAL_BODY,
+        label=N_("Appeals against decisions on a label"),
         states=("under_appeal",),
         verdicts=(
             Verdict("confirm", N_("Decision confirmed"), "confirm_on_appeal"),

@@ -74,6 +74,7 @@ class LabelFacts:
     label_state: str = ""
     label_starts_on: date | None = None
     label_ends_on: date | None = None
+    label_ended_on: date | None = None
     succeeded: bool = False
     cause: str = ""
     suspended_at: datetime | None = None

@@ -99,6 +99,7 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "label_state": label.standing(today, followed=bool(row.succeeded)) if label else "",
         "label_starts_on": label.starts_on if label else None,
         "label_ends_on": label.ends_on if label else None,
+        "label_ended_on": label.ended_on if label else None,
         "previous_starts_on": previous.starts_on if previous else None,
         "previous_ends_on": previous.ends_on if previous else None,
         "succeeded": row.succeeded is not None,

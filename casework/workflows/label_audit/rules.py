@@ -89,7 +89,9 @@ def version_pinned(question: Question) -> Iterable[Reason]:
 def not_handed_in(question: Question) -> Iterable[Reason]:
     """The cooperative has not handed its self-assessment in, or was given it back."""
     if question.facts.handed_in_on is not None:
-        yield Reason(N_("Your self-assessment is handed in: we look whether it is complete."))
+        yield Reason(
+            N_("Your self-assessment is handed in: we look whether it is complete."), past=True
+        )
 
 
 @blocks

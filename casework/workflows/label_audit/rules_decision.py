@@ -62,14 +62,16 @@ def appeal_in_time(question: Question) -> Iterable[Reason]:
     facts: LabelFacts = question.facts
     last = facts.last_to_appeal
     if last and facts.today > last:
-        yield Reason(N_("Appeals were possible until %(day)s."), {"day": last})
+        yield Reason(N_("Appeals were possible until %(day)s."), {"day": last}, past=True)
 
 
 @blocks
 def not_appealed_before(question: Question) -> Iterable[Reason]:
     """What was decided on an appeal is not appealed against."""
     if question.facts.appealed:
-        yield Reason(N_("This decision was taken on your appeal: there is no other one."))
+        yield Reason(
+            N_("This decision was taken on your appeal: there is no other one."), past=True
+        )
 
 
 @blocks

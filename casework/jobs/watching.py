@@ -5,12 +5,12 @@ from __future__ import annotations
 from casework.clock import now
 from casework.jobs.context import in_application
 from casework.services import outbox
-from casework.services.labels import watching
+from casework.services.labels import leaving, watching
 
 
 @in_application
 def watch() -> int:
-    """Tell what is due of members and auditors; return how many occasions there were."""
-    told = watching.tell_due(now())
+    """End the cycles of who has left and tell what is due; return how many occasions there were."""
+    told = leaving.end_other_cycles() + watching.tell_due(now())
     outbox.nudge()
     return told

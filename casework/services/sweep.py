@@ -27,7 +27,6 @@ from casework.services.committees import timed as committees
 from casework.services.deadlines.reminders import due_deadlines
 from casework.services.deadlines.sharing import Due, Share, roles_needed, share_out, telling
 from casework.services.labels import lapsing as labels
-from casework.services.labels import leaving
 from casework.workflows import registry
 from casework.workflows.declaration import DeadlineRule
 
@@ -62,7 +61,7 @@ def sweep() -> SweepResult:
     made = timed_moves.make_due(now)
     result.moved, result.refused = made.moved, made.refused
     committees.tell_due(now)
-    result.moved += labels.follow_calendar(now) + leaving.end_other_cycles()
+    result.moved += labels.follow_calendar(now)
     with unit_of_work(db.session):
         heartbeats.beat(heartbeats.SWEEP, now, time.monotonic() - began)
     outbox.nudge()

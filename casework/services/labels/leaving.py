@@ -1,7 +1,7 @@
 """Cooperatives that have left the network: none of their cycles, and no label, goes on.
 
-An officer ends one cycle; a cooperative may have another, whose label is in force. The sweep ends
-those that were begun before it left: whoever comes back begins anew.
+An officer ends one cycle; a cooperative may have another, whose label is in force. Those that were
+begun before it left end within the hour: whoever comes back begins anew.
 """
 
 from __future__ import annotations

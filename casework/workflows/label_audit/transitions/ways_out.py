@@ -35,7 +35,7 @@ WAYS_OUT = (
         system=True,
         abandons=True,
         hint=N_(
-            "All its cycles that are still open end within minutes, and its labels are withdrawn."
+            "All its cycles that are still open end within the hour, and its labels are withdrawn."
         ),
     ),
 )

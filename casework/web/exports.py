@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import policy
@@ -14,7 +14,7 @@ from casework.queries.listing import asked, names, pages
 from casework.services import background
 from casework.services.exporting import cases as exporting
 from casework.services.exporting.sheets import MEDIA_TYPES
-from casework.web import asking
+from casework.web import asking, sending
 from casework.web.base import (
     committing_once,
     go,
@@ -55,7 +55,7 @@ def cases() -> ResponseReturnValue:
     file = io.BytesIO()  # a short list
     exporting.write(file, kind, me(), wish, lang())
     file.seek(0)
-    return _sent(file, exporting.file_name(kind, now()), MEDIA_TYPES[kind])
+    return sending.made(file, exporting.file_name(kind, now()), MEDIA_TYPES[kind])
 
 
 @bp.post("/exports/cases")
@@ -75,10 +75,3 @@ def _format(text: str) -> str:
     if text not in MEDIA_TYPES:
         not_found(f"an export as {text}")
     return text
-
-
-def _sent(file: Any, name: str, media_type: str) -> ResponseReturnValue:
-    response = send_file(file, mimetype=media_type, as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
@@ -18,6 +18,7 @@ from casework.queries import imports as lists
 from casework.services.background import TooMuchWorkError
 from casework.services.exporting.sheets import MEDIA_TYPES
 from casework.services.importing import columns, reading, sheets, taking
+from casework.web import sending
 from casework.web.base import (
     asked_page,
     committing_once,
@@ -117,7 +118,7 @@ def faults(import_id: str, ending: str) -> ResponseReturnValue:
     row = taking.find(me(), sent_id(import_id))
     file = io.BytesIO()
     sheets.faults(row, lists.faulty(row.id), ending, file)
-    return _file(file, ending, _("lines to correct"))
+    return sending.made(file, f"{_('lines to correct')}.{ending}", MEDIA_TYPES[ending])
 
 
 @bp.get("/imports/template-<any(organisations, people):kind>.<any(csv, xlsx):ending>")
@@ -126,7 +127,7 @@ def template(kind: str, ending: str) -> ResponseReturnValue:
     """Send an empty file with the right heads of columns, in the reader's language."""
     file = io.BytesIO()
     sheets.template(kind, ending, file, lang())
-    return _file(file, ending, _(dict(KINDS)[kind]))
+    return sending.made(file, f"{_(dict(KINDS)[kind])}.{ending}", MEDIA_TYPES[ending])
 
 
 def _start(form: ImportForm) -> str:
@@ -147,16 +148,3 @@ def _refusal(row: ImportFile) -> str:
     if "column" in params:
         params["column"] = _(params["column"])
     return str(_(row.fault["message"], **params))
-
-
-def _file(file: io.BytesIO, ending: str, name: str) -> ResponseReturnValue:
-    file.seek(0)
-    answer = send_file(
-        file,
-        mimetype=MEDIA_TYPES[ending],
-        as_attachment=True,
-        download_name=f"{name}.{ending}",
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +12,7 @@ from casework.models.referential import Scheme
 from casework.queries.dashboard.figures import Figure
 from casework.queries.labels import figures, synthesis, wave
 from casework.services.labels import figures_file
+from casework.web import sending
 from casework.web.base import guarded, lang, me, not_found, whole
 
 bp = Blueprint("label_figures", __name__)
@@ -74,15 +73,7 @@ def _file(ending: str, view: str, name: str) -> ResponseReturnValue:
         not_found(ending)
     title, found = _made(view, scheme, small=False)  # it may be handed on
     content = figures_file.made(ending, title, scheme, found, lang())
-    answer = send_file(
-        io.BytesIO(content),
-        mimetype=figures_file.KINDS[ending],
-        as_attachment=True,
-        download_name=f"{name}.{ending}",
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return sending.made(content, f"{name}.{ending}", figures_file.KINDS[ending])
 
 
 def _made(view: str, scheme: Scheme, *, small: bool) -> tuple[str, list[Figure]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, send_file
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,7 +19,7 @@ from casework.services.errors import ForbiddenError
 from casework.services.exporting.sheets import MEDIA_TYPES
 from casework.services.importing import reading
 from casework.services.labels import grid_file, results
-from casework.web import casepage
+from casework.web import casepage, sending
 from casework.web.base import committing, find_case, go, guarded, lang, me, roles, sent_key
 from casework.web.referential_files import readable
 from casework.workflows.label_audit.facts import LabelFacts
@@ -34,12 +34,8 @@ def export(reference: str) -> ResponseReturnValue:
     case = find_case(reference)
     facts, file = results.facts_for(case), io.BytesIO()
     grid_file.write(case, facts, grid.groups(facts, case.id), lang(), file)
-    file.seek(0)
     name = f"{case.reference} {_('Self-assessment')}.xlsx"
-    answer = send_file(file, mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return sending.made(file, name, MEDIA_TYPES["xlsx"])
 
 
 @bp.route("/cases/<reference>/self-assessment/file", methods=["GET", "POST"])

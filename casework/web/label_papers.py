@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, flash, render_template, send_file
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +15,7 @@ from casework.queries.labels.register import Entry
 from casework.services.errors import ForbiddenError, NotFoundError
 from casework.services.labels import certificate, kit, letter, mission, paper, report, results
 from casework.services.labels.paper import Sheet
-from casework.web import casepage, label_kit
+from casework.web import casepage, label_kit, sending
 from casework.web.base import find_case, go, guarded, me, sent_id
 from casework.workflows.label_audit.facts import LabelFacts
 
@@ -55,14 +53,14 @@ def download(reference: str) -> ResponseReturnValue:
     except (ForbiddenError, NotFoundError):
         flash(_("There is no right to the mark now, and so no certificate."), "wait")
         return go("label_papers.show", reference=reference)
-    return _sent(sheet)
+    return _sheet(sheet)
 
 
 @bp.get("/cases/<reference>/label/decisions/<int(max=999999):number>")
 @guarded(policy.signed_in)
 def decision(reference: str, number: int) -> ResponseReturnValue:
     """Send the letter of a decision; ``number`` is its place in the case's log."""
-    return _sent(letter.decision(me(), *_audit(reference), number))
+    return _sheet(letter.decision(me(), *_audit(reference), number))
 
 
 @bp.get("/cases/<reference>/label/report")
@@ -73,14 +71,14 @@ def audit_report(reference: str) -> ResponseReturnValue:
     if not report.may_have(me(), case, facts):
         flash(_("There is no report that you can read yet."), "wait")
         return go("label_papers.show", reference=reference)
-    return _sent(report.of_case(me(), case, facts))
+    return _sheet(report.of_case(me(), case, facts))
 
 
 @bp.get("/cases/<reference>/label/agreement")
 @guarded(policy.signed_in)
 def agreement(reference: str) -> ResponseReturnValue:
     """Send the engagement agreement."""
-    return _sent(mission.agreement(me(), *_audit(reference)))
+    return _sheet(mission.agreement(me(), *_audit(reference)))
 
 
 @bp.get("/cases/<reference>/label/mission")
@@ -91,7 +89,7 @@ def mission_letter(reference: str) -> ResponseReturnValue:
     if not mission.may_have_mission(facts):
         flash(_("The audit has neither its team nor its days yet."), "wait")
         return go("label_papers.show", reference=reference)
-    return _sent(mission.mission(me(), case, facts))
+    return _sheet(mission.mission(me(), case, facts))
 
 
 @bp.get("/cases/<reference>/label/kit/<kit_file_id>")
@@ -114,13 +112,5 @@ def _audit(reference: str) -> tuple[Case, LabelFacts]:
     return case, results.facts_for(case)
 
 
-def _sent(sheet: Sheet) -> ResponseReturnValue:
-    answer = send_file(
-        io.BytesIO(sheet.content),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=sheet.name,
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+def _sheet(sheet: Sheet) -> ResponseReturnValue:
+    return sending.made(sheet.content, sheet.name, "application/pdf")

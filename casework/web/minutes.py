@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,7 +18,7 @@ from casework.queries.committees import minutes as reading
 from casework.services import forms
 from casework.services.committees import common, minutes, minutes_sheet
 from casework.services.errors import ForbiddenError, RefusedError
-from casework.web import kept
+from casework.web import kept, sending
 from casework.web.base import committing, guarded, lang, me, not_found, sent_id, sent_key, whole
 from casework.web.filters import reason_text
 from casework.web.meetings import acting, find_meeting
@@ -70,12 +69,7 @@ def pdf(meeting_number: str) -> ResponseReturnValue:
     meeting, versions = _found(meeting_number)
     content = minutes_sheet.pdf(me(), meeting, versions[0][0])
     name = f"{meeting.number}-v{versions[0][0].version}.pdf"
-    answer = send_file(
-        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return sending.made(content, name, "application/pdf")
 
 
 @bp.route("/meetings/<meeting_number>/minutes/edit", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
@@ -18,6 +18,7 @@ from casework.services.importing import reading, sheets
 from casework.services.importing.columns import CRITERIA
 from casework.services.referentials import comparing, filing
 from casework.services.referentials.common import find_version
+from casework.web import sending
 from casework.web.base import demand_unchanged, guarded, lang, me, not_found, sent_id
 from casework.web.referentials import acting, column_labels, of_version
 
@@ -31,7 +32,9 @@ def export(version_id: str) -> ResponseReturnValue:
     found = find_version(sent_id(version_id))
     file = io.BytesIO()
     filing.write(found, lang(), file)
-    return _sent(file, f"{found.referential.key} {found.version.label}.xlsx")
+    return sending.made(
+        file, f"{found.referential.key} {found.version.label}.xlsx", MEDIA_TYPES["xlsx"]
+    )
 
 
 @bp.get("/referentials/template.xlsx")
@@ -40,7 +43,7 @@ def template() -> ResponseReturnValue:
     """Send an empty workbook with the right heads of columns, in the reader's language."""
     file = io.BytesIO()
     sheets.template(CRITERIA, "xlsx", file, lang())
-    return _sent(file, f"{_('Referential')}.xlsx")
+    return sending.made(file, f"{_('Referential')}.xlsx", MEDIA_TYPES["xlsx"])
 
 
 @bp.route("/referentials/versions/<version_id>/import", methods=["GET", "POST"])
@@ -109,11 +112,3 @@ def readable(error: reading.UnreadableError) -> Message | str:
     if "column" in error.params:
         return str(_(error.message, column=_(error.params["column"])))
     return Message(error.message, **error.params)
-
-
-def _sent(file: io.BytesIO, name: str) -> ResponseReturnValue:
-    file.seek(0)
-    answer = send_file(file, mimetype=MEDIA_TYPES["xlsx"], as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

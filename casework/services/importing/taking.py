@@ -20,16 +20,14 @@ from casework.roles import Role
 from casework.services import background, organisations, organisations_people
 from casework.services.background_run import Run, WorkFailed
 from casework.services.errors import ForbiddenError, NotFoundError, RefusedError
-from casework.services.importing import columns, judging, reading
-from casework.services.importing.columns import ORGANISATIONS, PEOPLE, WRONG
+from casework.services.importing import judging, reading, rows
+from casework.services.importing.columns import ORGANISATIONS, PEOPLE
 from casework.services.importing.judging import Judged, judge
 
 KEPT = timedelta(days=30)
 BATCH = 200
 WRITTEN = 50  # lines in a transaction: each may write several rows and a mail
 
-NO_LINES = N_("This file holds no line under its heads of columns.")
-MISSING = N_("This file lacks the column “%(column)s”. Take the template, or add it.")
 CHANGED = N_("Something has changed since the file was checked. Send this line again.")
 NOT_ALLOWED = N_("You may no longer do this.")
 
@@ -114,7 +112,7 @@ def check(run: Run) -> None:
         return
     kind, content, filename = row.kind, row.content, row.filename
     try:
-        keys, lines = _lines(kind, content, filename)
+        sent = rows.read(kind, content, filename)
     except reading.UnreadableError as error:
         db.session.rollback()
         with run.step(1, 1) as session:
@@ -123,6 +121,7 @@ def check(run: Run) -> None:
             refused.fault = {"message": error.message, "params": error.params}
         return
     db.session.rollback()
+    lines = sent.lines
     first, done = judging.firsts(kind, lines), run.done
     while done < len(lines):
         part = lines[done : done + BATCH]
@@ -132,7 +131,7 @@ def check(run: Run) -> None:
             session.add_all(_row(import_id, *pair) for pair in zip(part, found, strict=True))
             if last:
                 read = session.get_one(ImportFile, import_id)
-                read.state, read.content, read.columns = "checked", None, keys
+                read.state, read.content, read.columns = "checked", None, list(sent.keys)
         done += len(part)
 
 
@@ -177,11 +176,11 @@ def _wanted(choices: Mapping[str, Any]) -> list[str]:
     return ["new", *also]
 
 
-def _take(actor: Actor, kind: str, rows: Sequence[ImportRow]) -> None:
+def _take(actor: Actor, kind: str, kept: Sequence[ImportRow]) -> None:
     if not keeper(actor):
         raise WorkFailed(NOT_ALLOWED)
-    judged = judge(kind, [(row.line, row.said) for row in rows], {}) if rows else []
-    for row, found in zip(rows, judged, strict=True):
+    judged = judge(kind, [(row.line, row.said) for row in kept], {}) if kept else []
+    for row, found in zip(kept, judged, strict=True):
         row.done_at = now()
         if not _as_shown(kind, row, found) or not _done(actor, kind, row, found):
             row.outcome = "fault"
@@ -237,31 +236,6 @@ def _row(import_id: UUID, line: tuple[int, Mapping[str, str]], found: Judged) ->
         found_id=place.id if place is not None else None,
         found_version=place.version if place is not None else None,
     )
-
-
-def _lines(
-    kind: str, content: bytes, filename: str
-) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Return the columns that were recognised, and the lines by them. Raises UnreadableError."""
-
-    def known(heads: Sequence[str]) -> int:
-        return len([key for key in columns.recognised(kind, heads) if key])
-
-    keys: list[str] = []
-    found: list[tuple[int, dict[str, str]]] = []
-    for number, cells in reading.lines(content, filename, known):
-        if not keys:
-            keys = columns.recognised(kind, cells)
-            if absent := columns.missing(kind, keys):
-                label = absent[0].label
-                raise reading.UnreadableError(MISSING, column=label)
-            continue
-        said = {k: c for k, c in zip(keys, cells, strict=False) if k and k != WRONG}
-        if any(said.values()):
-            found.append((number, said))
-    if not found:
-        raise reading.UnreadableError(NO_LINES)
-    return [k for k in keys if k and k != WRONG], found
 
 
 def _forget_old() -> None:

@@ -30,9 +30,8 @@ from casework.queries.labels.grid import Group
 from casework.services import cases, receipts
 from casework.services.errors import ForbiddenError, NotFoundError
 from casework.services.exporting.sheets import XlsxSheet
-from casework.services.importing import columns, reading
+from casework.services.importing import rows
 from casework.services.importing.columns import COLUMNS, GRID
-from casework.services.importing.taking import MISSING, NO_LINES
 from casework.services.labels import results
 from casework.services.outbox.tongue import gettext, spoken
 from casework.workflows.label_audit.fact_parts import Line
@@ -107,7 +106,7 @@ def read(content: bytes, filename: str, facts: LabelFacts) -> Content:
     found = Content()
     seen: dict[str, int] = {}
     words = _result_words()
-    for number, said in _lines(content, filename):
+    for number, said in rows.read(GRID, content, filename).lines:
         code = said.get("code", "")
         line = facts.by_code.get(code)
         if line is None:
@@ -185,26 +184,6 @@ def _outdated(text: str, revision: int) -> Iterable[tuple[str, Message]]:
         yield "revision", Message(NOT_A_NUMBER)
     elif text and int(text) != revision:
         yield "revision", Message(NEWER)
-
-
-def _lines(content: bytes, filename: str) -> Sequence[tuple[int, dict[str, str]]]:
-    def known(heads: Sequence[str]) -> int:
-        return len([key for key in columns.recognised(GRID, heads) if key])
-
-    keys: list[str] = []
-    found: list[tuple[int, dict[str, str]]] = []
-    for number, cells in reading.lines(content, filename, known):
-        if not keys:
-            keys = columns.recognised(GRID, cells)
-            if absent := columns.missing(GRID, keys):
-                raise reading.UnreadableError(MISSING, column=absent[0].label)
-            continue
-        said = {key: cell for key, cell in zip(keys, cells, strict=False) if key}
-        if any(said.values()):
-            found.append((number, said))
-    if not found:
-        raise reading.UnreadableError(NO_LINES)
-    return found
 
 
 def _result_words() -> Mapping[str, str]:

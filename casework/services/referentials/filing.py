@@ -24,9 +24,8 @@ from casework.queries.referentials import Placed
 from casework.services import changes
 from casework.services.errors import NotFoundError
 from casework.services.exporting.sheets import XlsxSheet
-from casework.services.importing import columns, reading
+from casework.services.importing import reading, rows
 from casework.services.importing.columns import COLUMNS, CRITERIA
-from casework.services.importing.taking import MISSING, NO_LINES
 from casework.services.outbox.tongue import gettext
 from casework.services.referentials import drafting
 from casework.services.referentials.common import (
@@ -163,24 +162,9 @@ def _cells(row: Criterion, field: ReferentialField) -> Iterable[Any]:
 
 
 def _lines(content: bytes, filename: str) -> Sequence[tuple[int, dict[str, str]]]:
-    def known(heads: Sequence[str]) -> int:
-        return len([key for key in columns.recognised(CRITERIA, heads) if key])
-
-    keys: list[str] = []
-    found: list[tuple[int, dict[str, str]]] = []
-    for number, cells in reading.lines(content, filename, known):
-        if not keys:
-            keys = columns.recognised(CRITERIA, cells)
-            if absent := columns.missing(CRITERIA, keys):
-                raise reading.UnreadableError(MISSING, column=absent[0].label)
-            continue
-        said = {key: cell for key, cell in zip(keys, cells, strict=False) if key}
-        if any(said.values()):
-            found.append((number, said))
+    found = rows.read(CRITERIA, content, filename).lines
     if len(found) > MOST_CRITERIA:
         raise reading.UnreadableError(reading.TOO_MANY, most=MOST_CRITERIA)
-    if not found:
-        raise reading.UnreadableError(NO_LINES)
     return found
 
 

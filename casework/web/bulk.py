@@ -175,6 +175,7 @@ def result(act_id: str) -> ResponseReturnValue:
             (case, reasons.read(row.reasons)) for row, case in rows if row.outcome == "refused"
         ],
         undone=found.undone_by(act),
+        back=bulk.may_undo(act, rows, me()),
         **_words(act),
     )
 

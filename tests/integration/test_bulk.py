@@ -194,10 +194,14 @@ def test_an_act_is_taken_back_for_cases_that_nobody_touched(office: Office) -> N
     ids = office.cases("One garden", "Two gardens", "Three gardens")
     act, page = office.previewed(ids, "ask")
     office.confirm(act, page)
-    assert office.browser.post(f"/bulk/{act}/undo").location == f"/bulk/{act}/result"  # no way back
+    page = office.browser.get(f"/bulk/{act}/result").text
+    assert "knows no way back" in page
+    assert "/undo" not in page
+    assert office.browser.post(f"/bulk/{act}/undo").location == f"/bulk/{act}/result"
     act, page = office.previewed(ids, "refuse", reason="By mistake")
     office.confirm(act, page)
     assert office.states() == {"refused": 3}
+    assert "/undo" in office.browser.get(f"/bulk/{act}/result").text
     with office.world.writing():
         office.world.case(ids[1]).version += 1
     form = office.browser.post(f"/bulk/{act}/undo").location

@@ -5,7 +5,7 @@ from casework.services.bulk.confirming import AT_ONCE, ChangedError, confirm
 from casework.services.bulk.fitting import Fitting, fits, moves_for
 from casework.services.bulk.preview import Line, Preview, preview
 from casework.services.bulk.removing import remove_old
-from casework.services.bulk.undoing import NoWayBackError, undo
+from casework.services.bulk.undoing import NoWayBackError, may_undo, undo
 
 __all__ = [
     "AT_ONCE",
@@ -20,6 +20,7 @@ __all__ = [
     "chosen_cases",
     "confirm",
     "fits",
+    "may_undo",
     "moves_for",
     "prepare",
     "preview",

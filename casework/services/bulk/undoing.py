@@ -50,6 +50,12 @@ def undo(act: BulkAct, actor: Actor) -> tuple[BulkAct, str]:
     return fresh, name
 
 
+def may_undo(act: BulkAct, rows: Sequence[tuple[BulkCase, Case | None]], actor: Actor) -> bool:
+    """Say whether there is a way back for what an act has done."""
+    done = [(row, case) for row, case in rows if row.outcome == "done" and case is not None]
+    return bool(done) and (act.kind != "move" or bool(way_back(done, actor)))
+
+
 def way_back(done: Sequence[tuple[BulkCase, Case]], actor: Actor) -> str:
     """Return the move that leads most of the cases back to where each of them stood; or nothing."""
     votes: Counter[str] = Counter()

@@ -26,6 +26,7 @@ class User(Base):
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     address_bounced_at: Mapped[datetime | None]
+    address_bounce_noted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     desk_seen_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

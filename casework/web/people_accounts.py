@@ -21,7 +21,16 @@ from casework.services.errors import RefusedError
 from casework.services.people import accounts as acts
 from casework.services.people import places
 from casework.web import kept
-from casework.web.base import committing_once, demand_unchanged, guarded, lang, me, sent_id
+from casework.web.base import (
+    committing,
+    committing_once,
+    demand_unchanged,
+    go,
+    guarded,
+    lang,
+    me,
+    sent_id,
+)
 
 bp = Blueprint("people_accounts", __name__, url_prefix="/people")
 
@@ -85,6 +94,17 @@ def correct(person_id: str) -> ResponseReturnValue:
             form.email.errors = [error.reasons[0].message]  # type: ignore[attr-defined]
     page = render_template("people/particulars.html", person=person, form=form)
     return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/<person_id>/mails")
+@guarded(policy.administrator)
+def mails(person_id: str) -> ResponseReturnValue:
+    """Write down that mails to somebody come back, or that they arrive again."""
+    person = acts.find(sent_id(person_id))
+    with committing():
+        acts.mails_come_back(me(), person, request.form.get("come_back") == "yes")
+    flash(_("Saved."), "good")
+    return go("people.show", person_id=person.id)
 
 
 @bp.route("/<person_id>/close", methods=["GET", "POST"])

@@ -353,6 +353,18 @@ def test_mails_that_come_back_are_said_on_every_page(world: World, lead: UUID, s
     assert "come back" not in read(browser, "/mine").text, "it is not the address that they have"
 
 
+def test_a_bounce_that_somebody_has_read_stays_until_they_say_else(
+    world: World, lead: UUID, smtp: SmtpServer
+):
+    address, admin = with_password(world, lead), world.client(world.person(Role.ADMINISTRATOR))
+    browser = enter(world, address)
+    for said, told_of in (("yes", True), ("no", False)):
+        assert admin.post(f"/people/{lead}/mails", data={"come_back": said}).status_code == 303
+        asked(browser, "link", address)
+        letters(smtp, address)  # a relay takes every mail at first
+        assert ("come back" in read(browser, "/mine").text) is told_of
+
+
 def test_nonsense_in_every_form_is_answered_in_words(world: World, lead: UUID):
     with_password(world, lead)
     browser = world.client(lead)

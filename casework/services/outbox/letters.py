@@ -169,7 +169,15 @@ def _letter(
     _attach_invitation(mail, message, recipient.language, sender)
     mail["Content-Language"] = recipient.language  # last: it belongs to the whole, not to a part
     own = address == recipient.email
-    return Letter(sender, address, mail, own and recipient.address_bounced_at is not None, own)
+    return Letter(sender, address, mail, own and _refused_before(recipient), own)
+
+
+def _refused_before(recipient: User) -> bool:
+    """Say whether a server that takes the mail now has refused the address before.
+
+    Not where somebody has read that mails come back later: taking one then says nothing.
+    """
+    return recipient.address_bounced_at is not None and not recipient.address_bounce_noted
 
 
 def _attach_invitation(mail: EmailMessage, message: Message, language: str, sender: str) -> None:

@@ -83,6 +83,12 @@ def correct(actor: Actor, by_name: str, user: User, name: str, language: str, em
     return ""
 
 
+def mails_come_back(actor: Actor, user: User, come_back: bool) -> None:  # noqa: FBT001
+    """Write down whether mails to somebody come back. Raises ForbiddenError."""
+    _demand_administrator(actor)
+    (addresses.comes_back if come_back else addresses.arrives)(user, actor.id)
+
+
 def close(actor: Actor, user: User, reason: str) -> None:
     """Close an account: all sessions end, nothing is mailed there any more.
 

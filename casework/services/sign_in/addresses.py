@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.clock import now
 from casework.extensions import db
 from casework.models import User
 from casework.services.sign_in import links, mails, security
@@ -61,7 +62,19 @@ def confirm(found: links.Found) -> bool:
 
 def is_reachable(user: User) -> None:
     """Note that a mail to a person's address has arrived."""
-    user.address_bounced_at = None
+    user.address_bounced_at, user.address_bounce_noted = None, False
+
+
+def comes_back(user: User, by: UUID | None) -> None:
+    """Write down that somebody has read that mails to a person come back, until they say else."""
+    user.address_bounced_at, user.address_bounce_noted = now(), True
+    security.note("address_bounced", user.id, actor=by)
+
+
+def arrives(user: User, by: UUID | None) -> None:
+    """Write down that mails to a person arrive again."""
+    is_reachable(user)
+    security.note("address_reachable", user.id, actor=by)
 
 
 def taken(address: str) -> bool:

@@ -30,6 +30,8 @@ KINDS: dict[str, str] = {
     "recovery_codes_made": N_("New recovery codes were made"),
     "address_asked": N_("Another e-mail address was asked for"),
     "address_changed": N_("The e-mail address was changed"),
+    "address_bounced": N_("Mails to the address were said to come back"),
+    "address_reachable": N_("Mails to the address were said to arrive again"),
     "invited": N_("An invitation was sent"),
     "invitation_withdrawn": N_("An invitation was withdrawn"),
     "role_given": N_("A role was given"),

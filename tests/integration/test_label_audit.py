@@ -560,8 +560,6 @@ def test_a_renewal_follows_without_a_gap_and_takes_over_the_day_after(audit: Aud
         sweep()
         audit.engage("Renewal that failed")
         assert audit.cycle.previous_case_id == first
-        with pytest.raises(RefusedError, match="still holds a label"):
-            audit.fire("leave_network", reason="They leave us, and would keep their label.")
         with audit.world.writing():
             db.session.get_one(Case, audit.case_id).state = "not_labelled"
     with frozen(opened + timedelta(days=1)):

@@ -37,7 +37,6 @@ from casework.workflows.case_facts import (
     meeting_column,
     sitting_column,
 )
-from casework.workflows.label_audit.states import HOLDING
 
 BETWEEN, WITHIN = "\x1f", "\x1e"
 """Separate entries, and what belongs to one; control characters stand in no text of ours."""
@@ -254,13 +253,6 @@ def _counts() -> list[Any]:
     # a reply to an earlier draft, before an appeal sent the audit back, is none to this one
     reply = sa.select(Reply.id).where(of_case(Reply), Reply.updated_at >= Case.state_since)
     succeeded = successors()
-    other = aliased(Case)
-    held_by = sa.select(other.reference).where(
-        other.organisation_id == Case.organisation_id,
-        other.workflow_key == Case.workflow_key,
-        other.state.in_(constants(HOLDING)),
-        other.id != Case.id,
-    )
     appealed = sa.select(Appeal.id).where(
         of_case(Appeal),
         Appeal.outcome.in_(constants(("confirmed", "reversed"))),
@@ -277,7 +269,6 @@ def _counts() -> list[Any]:
         "replied": reply,
         "succeeded": succeeded,
         "appealed": appealed,
-        "held_by": held_by,
     }
     return [
         evidence.correlate(Case).scalar_subquery().label("evidence"),

@@ -23,11 +23,7 @@ USUAL = Terms()
 
 @dataclass(frozen=True, kw_only=True)
 class LabelFacts:
-    """A cycle of the label as its guards, its deadlines, its forms and its panel see it.
-
-    ``appealed`` tells that the decision was taken on an appeal; ``held_by`` is the reference of
-    another cycle of the cooperative that holds a label.
-    """
+    """A cycle of the label as its guards, its deadlines, its forms and its panel see it."""
 
     state: str
     previous_state: str | None = None
@@ -79,7 +75,6 @@ class LabelFacts:
     cause: str = ""
     suspended_at: datetime | None = None
     appealed: bool = False
-    held_by: str = ""
     dues_due_on: date | None = None
     certified_until: date | None = None
     years: int = 3

@@ -104,7 +104,6 @@ def _plain(row: Any, today: date) -> dict[str, Any]:
         "previous_ends_on": previous.ends_on if previous else None,
         "succeeded": row.succeeded is not None,
         "appealed": row.appealed is not None,
-        "held_by": row.held_by or "",
         "cause": row.cause or "",
         "suspended_at": row.suspended_at,
         "years": scheme.validity_years,

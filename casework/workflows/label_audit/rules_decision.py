@@ -11,7 +11,6 @@ from casework.workflows.declaration import Question, Reason
 from casework.workflows.label_audit.facts import LabelFacts
 from casework.workflows.label_audit.people import COMMITTEE
 from casework.workflows.label_audit.rules import blocks
-from casework.workflows.label_audit.states import HOLDING
 
 
 @blocks
@@ -118,17 +117,6 @@ def nothing_left(question: Question) -> Iterable[Reason]:
     facts: LabelFacts = question.facts
     if facts.closes_on is None or facts.today <= facts.closes_on:
         yield Reason(N_("An appeal is still possible."))
-
-
-@blocks
-def no_label_stays(question: Question) -> Iterable[Reason]:
-    """Who leaves the network keeps no label: the cycle that holds one is left first."""
-    facts: LabelFacts = question.facts
-    if facts.held_by and facts.state not in HOLDING:
-        yield Reason(
-            N_("%(reference)s still holds a label: let it leave the network there first."),
-            {"reference": facts.held_by},
-        )
 
 
 @blocks

@@ -6,7 +6,7 @@ from casework.forms.label_audit.moves import AbandonForm
 from casework.forms.transition import ReasonForm
 from casework.i18n import N_
 from casework.workflows.declaration import Transition
-from casework.workflows.label_audit import effects, effects_label, rules_decision
+from casework.workflows.label_audit import effects, effects_label
 from casework.workflows.label_audit.people import MEMBER, OFFICERS
 from casework.workflows.label_audit.states import BEFORE_DECISION, OPEN
 
@@ -30,7 +30,6 @@ WAYS_OUT = (
         to="left_network",
         roles=OFFICERS,
         form=ReasonForm,
-        guards=(rules_decision.no_label_stays,),
         effects=(effects_label.end_label("withdrawn", tell=True), effects.set_no_audit),
         system=True,
         abandons=True,

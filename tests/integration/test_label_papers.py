@@ -292,6 +292,11 @@ def test_letter_and_report_say_what_was_decided_in_their_language(audit: Audit) 
         assert said in mission
     for said in ("Terre en Commun", "2019 · 23 mai 2019", "15 jours", "30 jours"):
         assert said in agreed
+    audit.owe(date(2028, 1, 1))
+    with frozen(LAST_DAY):
+        assert not audit.facts.dues_paid
+        later = " ".join(text_of(member.get(place(audit, "/report")).data).split())
+    assert later == report, "a final report says what it said"
     assert "We agree with all of it." in report
     assert "non officiel" in report
 

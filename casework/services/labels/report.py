@@ -19,8 +19,9 @@ from casework.models.label_audit import (
 )
 from casework.models.referential.referential import in_language
 from casework.policy import Actor
-from casework.queries.labels import grid
-from casework.queries.labels.grid import Group, Row
+from casework.queries.labels import audited, grid
+from casework.queries.labels.audited import Audited
+from casework.queries.labels.grid import Group
 from casework.services import cases
 from casework.services.errors import NotFoundError
 from casework.services.labels import paper
@@ -46,6 +47,7 @@ def of_case(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
         raise NotFoundError(case.reference)
     subject, written = paper.subject_of(case), paper.rows(case, AuditReport)[0]
     draft = case.state in DRAFT_IN
+    found = audited.so_far(facts) if draft else audited.when_final(case, facts)
     with spoken(subject.language):
         blocks = [
             *_head(facts, subject),
@@ -53,7 +55,7 @@ def of_case(actor: Actor, case: Case, facts: LabelFacts) -> Sheet:
             paper.text(written.context),
             paper.heading(_("Method")),
             *paper.method(case, subject),
-            *_results(case, facts, subject),
+            *_results(grid.groups(facts, case.id), found, subject),
             *_found(case, written, subject),
             *_reply(case, draft=draft),
             paper.heading(_("Conclusion")),
@@ -91,12 +93,11 @@ def _head(facts: LabelFacts, subject: Subject) -> Iterator[Block]:
     yield paper.pairs(rows)
 
 
-def _results(case: Case, facts: LabelFacts, subject: Subject) -> Iterator[Block]:
-    groups = grid.groups(facts, case.id)
+def _results(groups: Sequence[Group], found: Audited, subject: Subject) -> Iterator[Block]:
     yield paper.heading(_("Results by field"))
     yield paper.table(
         (_("Field"), _("Met"), _("Not met"), _("Not applicable")),
-        [[g.heading.name(subject.language), *_counts(g, facts)] for g in groups],
+        [[g.heading.name(subject.language), *_counts(g, found)] for g in groups],
         (5, 1, 1, 2),
     )
     for group in groups:
@@ -107,8 +108,8 @@ def _results(case: Case, facts: LabelFacts, subject: Subject) -> Iterator[Block]
                 [
                     row.line.code,
                     row.criterion.text(subject.language),
-                    _(RESULT_LABELS[_result(row, facts)]),
-                    row.line.said("auditor").note,
+                    _(RESULT_LABELS[found.said(row.line).result]),
+                    found.said(row.line).note,
                 ]
                 for row in group.rows
             ],
@@ -116,17 +117,10 @@ def _results(case: Case, facts: LabelFacts, subject: Subject) -> Iterator[Block]
         )
 
 
-def _result(row: Row, facts: LabelFacts) -> Result:
-    """Return what the auditors found, or what is computed where nobody writes it."""
-    if row.line.computed:
-        return row.line.assessment(dues_paid=facts.dues_paid).result
-    return row.line.result("auditor")
-
-
-def _counts(group: Group, facts: LabelFacts) -> Sequence[str]:
-    found = [_result(row, facts) for row in group.rows]
-    unmet = sum(r in {Result.NOT_MET, Result.PARTIAL} for r in found)
-    counts = (found.count(Result.MET), unmet, found.count(Result.NOT_APPLICABLE))
+def _counts(group: Group, found: Audited) -> Sequence[str]:
+    said = [found.said(row.line).result for row in group.rows]
+    unmet = sum(r in {Result.NOT_MET, Result.PARTIAL} for r in said)
+    counts = (said.count(Result.MET), unmet, said.count(Result.NOT_APPLICABLE))
     return [str(number) for number in counts]
 
 

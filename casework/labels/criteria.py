@@ -60,6 +60,15 @@ class AssessmentError(ValueError):
         self.message = message
 
 
+def impossible(result: Result, *, na_allowed: bool, na_reason: str) -> tuple[str, str] | None:
+    """Return which field is at fault and why, in English, where there can be no such result."""
+    if result is not Result.NOT_APPLICABLE:
+        return None
+    if not na_allowed:
+        return "result", NA_NOT_ALLOWED
+    return None if na_reason.strip() else ("na_reason", NA_NO_REASON)
+
+
 @dataclass(frozen=True)
 class Criterion:
     """A criterion as rules see it.
@@ -98,12 +107,9 @@ class Assessment:
     member: str = ""
 
     def __post_init__(self) -> None:
-        if self.result is not Result.NOT_APPLICABLE:
-            return
-        if not self.criterion.na_allowed:
-            raise AssessmentError("result", NA_NOT_ALLOWED)
-        if not self.na_reason.strip():
-            raise AssessmentError("na_reason", NA_NO_REASON)
+        allowed = self.criterion.na_allowed
+        if fault := impossible(self.result, na_allowed=allowed, na_reason=self.na_reason):
+            raise AssessmentError(*fault)
 
     @property
     def applies(self) -> bool:

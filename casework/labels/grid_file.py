@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from casework.labels.criteria import (
     MOST_WEIGHT,
     Assessment,
-    AssessmentError,
     Criterion,
     Kind,
     Result,
+    impossible,
 )
 
 NEEDED = ("code", "kind", "result")
@@ -147,18 +147,13 @@ class _Line:
         weight = self._weight()
         allowed, approved = self._yes_no("na_allowed"), self._yes_no("na_approved")
         if result and not any(f.column == "na_allowed" for f in self.faults):
-            self._demand_possible(Result(result), allowed=allowed)
+            reason = self.said["na_reason"]
+            if fault := impossible(Result(result), na_allowed=allowed, na_reason=reason):
+                self.fault(*fault)
         if self.faults:
             return []
         criterion = Criterion(code, Kind(kind), weight, allowed)
         return [Assessment(criterion, Result(result), self.said["na_reason"], approved)]
-
-    def _demand_possible(self, result: Result, *, allowed: bool) -> None:
-        try:
-            tried = Criterion("tried", Kind.MANDATORY, na_allowed=allowed)
-            Assessment(tried, result, self.said["na_reason"])
-        except AssessmentError as error:
-            self.fault(error.field, error.message)
 
     def _one_of(self, column: str, known: Sequence[str]) -> str:
         text = self.said.get(column, "")

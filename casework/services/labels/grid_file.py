@@ -18,11 +18,10 @@ from casework.forms.messages import Message
 from casework.i18n import LANGUAGES, N_
 from casework.labels.criteria import (
     KIND_LABELS,
-    NA_NO_REASON,
-    NA_NOT_ALLOWED,
     RESULT_LABELS,
     Kind,
     Result,
+    impossible,
 )
 from casework.models import Case
 from casework.policy import Actor, may_see, roles_on
@@ -173,10 +172,9 @@ def _judge(
 
 
 def _impossible(line: Line, result: str, note: str) -> Iterable[tuple[str, Message]]:
-    if result == Result.NOT_APPLICABLE and not line.criterion.na_allowed:
-        yield "result", Message(NA_NOT_ALLOWED)
-    elif result == Result.NOT_APPLICABLE and not note:
-        yield "note", Message(NA_NO_REASON)
+    allowed = line.criterion.na_allowed
+    if fault := impossible(Result(result), na_allowed=allowed, na_reason=note):
+        yield {"na_reason": "note"}.get(fault[0], fault[0]), Message(fault[1])
 
 
 def _outdated(text: str, revision: int) -> Iterable[tuple[str, Message]]:

@@ -11,7 +11,7 @@ from casework.clock import now
 from casework.db import new_id
 from casework.extensions import db
 from casework.i18n import N_
-from casework.labels.criteria import NA_NO_REASON, NA_NOT_ALLOWED, Result
+from casework.labels.criteria import Result, impossible
 from casework.models import Case
 from casework.models.label_audit import CriterionResult
 from casework.policy import Actor, may_see, roles_on
@@ -161,10 +161,9 @@ def demand_possible(line: Line, result: str, note: str) -> None:
     """See that a criterion can have this result. Raises NotFoundError, RefusedError."""
     if result not in set(Result):
         raise NotFoundError(result)
-    if result == Result.NOT_APPLICABLE and not line.criterion.na_allowed:
-        raise RefusedError(ACT, [Reason(NA_NOT_ALLOWED)])
-    if result == Result.NOT_APPLICABLE and not note.strip():
-        raise RefusedError(ACT, [Reason(NA_NO_REASON)])
+    allowed = line.criterion.na_allowed
+    if fault := impossible(Result(result), na_allowed=allowed, na_reason=note):
+        raise RefusedError(ACT, [Reason(fault[1])])
 
 
 def _add(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from casework.calendar import add_months
 from casework.labels.applicability import Condition
-from casework.labels.criteria import Assessment, Criterion, Result
+from casework.labels.criteria import Assessment, Criterion, Result, impossible
 
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -84,7 +84,7 @@ class Line:
             return Assessment(self.criterion, Result.MET if dues_paid else Result.NOT_MET)
         result = self.result(self.layer)
         note = self.said(self.layer).note or self.said("auditor").note
-        if result is Result.NOT_APPLICABLE and not (self.criterion.na_allowed and note.strip()):
+        if impossible(result, na_allowed=self.criterion.na_allowed, na_reason=note):
             return Assessment(self.criterion, Result.NOT_ASSESSED)
         return Assessment(self.criterion, result, note, self.excused)
 

@@ -23,10 +23,6 @@ class Period:
         if self.last < self.first:
             raise ValueError("A period ends on or after the day it begins.")
 
-    def covers(self, day: date) -> bool:
-        """Say whether the day lies in the period."""
-        return self.first <= day <= self.last
-
 
 @dataclass(frozen=True)
 class Renewal:

@@ -12,8 +12,6 @@ from casework.db import Base, Key
 from casework.labels.standing import standing
 from casework.models.record import RecordMixin
 
-LABEL_STATES = ("pending", "active", "suspended", "withdrawn", "expired", "replaced")
-
 
 class Cycle(RecordMixin, Base):
     """What a case pins and what was agreed on its way; one a case.

@@ -171,8 +171,6 @@ CONSENTING = (
 """Where the cooperative says whether its good practices may be published, and takes it back."""
 PUBLISHED = tuple(key for key in CONSENTING if key != "right_of_reply")
 """Where good practices are published that the cooperative lets be: their report is final."""
-ASSESSED = OPEN[OPEN.index("self_assessment") :]
-AUDITED = OPEN[OPEN.index("audit_in_progress") :]
 LEFT = "left_network"
 GIVEN_UP = ("abandoned", LEFT)
 """A cycle that ended so is renewed by no other, and renews none."""

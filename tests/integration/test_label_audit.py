@@ -27,6 +27,7 @@ from casework.models.label_audit import (
     Snapshot,
     TeamMember,
 )
+from casework.queries.labels import register
 from casework.roles import Role
 from casework.services import cases, events, records
 from casework.services.committees import meetings, opinions
@@ -577,6 +578,14 @@ def test_a_renewal_follows_without_a_gap_and_takes_over_the_day_after(audit: Aud
         begins = due(audit, "label_begins")
         assert begins is not None
         assert begins.state == "cancelled", "no move could begin it"
+        renewal, audit.case_id = audit.case_id, first
+        with frozen(datetime(2029, 3, 2, 9, tzinfo=UTC)):
+            found_of_it = register.of_case(first)
+            assert found_of_it is not None
+            assert found_of_it[0].status == audit.facts.label_state == "expired", (
+                "nothing took over"
+            )
+        audit.case_id = renewal
         audit.fire("lift_suspension", reason="They have thought better of it.")
         assert audit.label.state == "pending"
     for day in (date(2029, 2, 1), date(2029, 2, 25), date(2029, 3, 1)):

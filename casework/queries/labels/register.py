@@ -9,15 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from casework.extensions import db, house_day
 from casework.folding import folded
-from casework.labels.standing import RUNNING, bare_number, full_number
+from casework.labels.standing import bare_number, full_number
 from casework.models import Case, Organisation
 from casework.models.label_audit import Cycle, Label
 from casework.models.referential import Referential, ReferentialVersion, Scheme
-from casework.workflows.label_audit.fact_query import labels_beside
+from casework.workflows.label_audit.fact_query import successors
 
 DAY = timedelta(days=1)
 GAP = "gap"
@@ -149,8 +148,6 @@ def _of_labels(query: Any) -> Any:
 
 def _labels() -> Any:
     """Return the query for labels and what is told of them, by organisation, scheme and day."""
-    next_one = aliased(Label)
-    followed = sa.exists(labels_beside(next_one, later=True).where(next_one.state.in_(RUNNING)))
     query = sa.select(
         Label,
         Organisation.id.label("organisation_id"),
@@ -158,7 +155,7 @@ def _labels() -> Any:
         Organisation.town,
         ReferentialVersion.label.label("version"),
         Scheme,
-        followed.label("followed"),
+        sa.exists(successors()).label("followed"),
     )
     return (
         _of_labels(query)

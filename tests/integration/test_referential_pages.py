@@ -26,7 +26,7 @@ HEAD = ["field", "field_fr", "code", "kind", "weight", "na_allowed", "applies_if
 GOOD = [
     HEAD,
     ["A", "Champ A", "A1", "mandatory", "1", "oui", "", "Texte de A1"],
-    ["A", "", "A3", "recommandé", str(MOST_WEIGHT), "non", "A1: met, partial", "=cmd()"],
+    ["A", "", "A3", "recommandé", str(MOST_WEIGHT), "Neen", "A1: met, partial", "=cmd()"],
     ["B", "Champ B", "B1", "I", "", "", "", "Un autre"],
 ]
 

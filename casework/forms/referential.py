@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from casework.forms.base import Form
 from casework.forms.choices import SECTORS
 from casework.forms.document import Chosen
-from casework.forms.fields import NOTHING_CHOSEN, ManyField, choice, line, number, paragraph
+from casework.forms.fields import ManyField, choice, line, number, paragraph
 from casework.forms.messages import Message
 from casework.i18n import N_
 from casework.labels import applicability
@@ -183,9 +183,9 @@ class CriterionForm(CodedForm):
 class MappingForm(Form):
     """How two criteria relate."""
 
-    criterion_id = choice(N_("This criterion"), (NOTHING_CHOSEN,))
+    criterion_id = choice(N_("This criterion"), ())
     relation = choice(N_("How they relate"), RELATION_CHOICES)
-    other_id = choice(N_("That criterion"), (NOTHING_CHOSEN,))
+    other_id = choice(N_("That criterion"), ())
     note = line(N_("Note"), required=False)
 
 

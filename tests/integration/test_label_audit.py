@@ -200,6 +200,8 @@ def test_a_deferred_file_is_corrected_by_new_revisions_and_comes_back(audit: Aud
             re.findall(r'href="([^"]+/decisions/\d+)"', page.get(papers(audit)).text)[0]
         )
         assert "31 mai 2026" in PdfReader(io.BytesIO(letter.data)).pages[0].extract_text()
+        with frozen(MARCH + timedelta(days=31)):  # no appeal any more, and much to correct
+            assert "It is your turn" in page.get(papers(audit).removesuffix("/label")).text
         with pytest.raises(RefusedError, match="closed at this step"):
             audit.say("ACC-06", "auditor", "auditor", "not_met", "Looked again.")
         with pytest.raises(InvalidError):

@@ -264,6 +264,7 @@ def test_versions_are_compared_and_mapped(browser: FlaskClient, shelf: Shelf) ->
     browser.post(publish, data={**read(browser, publish).form("seen").fields, "sure": "yes"})
     path = f"/referentials/versions/{shelf.published_id}/mapping?other={shelf.draft_id}"
     form = read(browser, path).form("relation")
+    assert text(browser, path).count("Choose…") == 3  # of each list once
     one, other = (queries.criteria([v])[0] for v in (shelf.published_id, shelf.draft_id))
     sent_pair = {"criterion_id": str(one.id), "other_id": str(other.id), "relation": "subset"}
     assert browser.post(path, data={**form.fields, **sent_pair}).status_code == 303

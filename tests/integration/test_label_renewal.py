@@ -200,7 +200,8 @@ def test_the_pages_of_a_renewal_show_the_last_cycle(audit: Audit) -> None:
     sent = {"answer": "confirmed", "evidence": str(source(audit)), "once": "a"}
     assert member.post(path, data=sent).status_code == 303
     assert member.post(path, data=sent).status_code == 303
-    assert "confirmed" in member.get(path).get_data(as_text=True)
+    confirmed = member.get(path).get_data(as_text=True)
+    assert f'href="/cases/{reference}/r/evidence"' in confirmed  # where it is taken away again
     other = {**sent, "evidence": str(uuid4()), "once": "b"}
     assert member.post(path, data=other).status_code == 404
     officer = audit.world.client(audit.people["officer"])

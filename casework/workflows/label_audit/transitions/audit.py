@@ -7,6 +7,7 @@ from casework.i18n import N_
 from casework.workflows.declaration import Notice, Transition
 from casework.workflows.label_audit import effects, rules_audit
 from casework.workflows.label_audit.people import AUDITOR, MEMBER, OFFICER, OFFICERS
+from casework.workflows.label_audit.transitions.timed import by_itself
 
 AUDIT = (
     Transition(
@@ -59,14 +60,12 @@ AUDIT = (
             ),
         ),
     ),
-    Transition(
+    by_itself(
+        "admissible",
         name="end_team_reply",
         label=N_("Time to object to the team is over"),
         done=N_("No objection to the team within the time"),
-        sources=("admissible",),
-        to="admissible",
         effects=(effects.answer_team("silent"),),
-        system=True,
     ),
     Transition(
         name="schedule_audit",

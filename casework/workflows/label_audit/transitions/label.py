@@ -10,23 +10,21 @@ from casework.workflows.label_audit import effects, effects_label, rules_decisio
 from casework.workflows.label_audit.notices import END_OF_MARK, WITHDRAWN
 from casework.workflows.label_audit.people import MEMBER, OFFICER, OFFICERS, TREASURER
 from casework.workflows.label_audit.states import HOLDING
+from casework.workflows.label_audit.transitions.timed import by_itself
 
 LABEL = (
-    Transition(
+    by_itself(
+        "labelled",
         name="begin_label",
         label=N_("The label begins"),
         done=N_("Label in force"),
-        sources=("labelled",),
-        to="labelled",
         effects=(effects_label.begin_label,),
-        system=True,
     ),
-    Transition(
+    by_itself(
+        "labelled",
         name="announce_renewal",
         label=N_("The renewal can be opened"),
         done=N_("Renewal announced"),
-        sources=("labelled",),
-        to="labelled",
         effects=(effects.settle("renewal_opens"),),
         notices=(
             Notice(
@@ -36,7 +34,6 @@ LABEL = (
                 compulsory=True,
             ),
         ),
-        system=True,
     ),
     Transition(
         name="suspend",
@@ -120,12 +117,11 @@ LABEL = (
         effects=(effects_label.end_label("replaced"),),
         system=True,
     ),
-    Transition(
+    by_itself(
+        "labelled",
         name="propose_suspension",
         label=N_("Unpaid dues propose a suspension"),
         done=N_("Suspension proposed: dues unpaid"),
-        sources=("labelled",),
-        to="labelled",
         guards=(rules_decision.dues_owed,),
         effects=(effects.settle("suspension_proposal"),),
         notices=(
@@ -136,7 +132,6 @@ LABEL = (
                 compulsory=True,
             ),
         ),
-        system=True,
     ),
     Transition(
         name="close_settled",

@@ -59,11 +59,14 @@ def overview(case: Case) -> dict[str, Any]:
     given, waived = approvals.standing_and_waived(case)
     question = Question(facts, moment, held)
     mine = {approval.transition for approval in given if approval.user_id == me().id}
-    possible = _offered(workflow.options(question, waived))
+    all_own = workflow.options(question, waived)
+    possible = _offered(all_own)
     options = [o for o in possible if o.transition.name not in mine]
     all_others = others_moves(workflow, question, waived, internal=True)
     everybodys = _offered(all_others)
-    answered = len(everybodys) < len(all_others) and not any(map(_partners, everybodys))
+    answered = any(
+        _is_past(o) and _partners(o) and o.transition.primary for o in all_own + all_others
+    )
     others = everybodys if inside else [o for o in everybodys if _partners(o)]
     counts = records.counts(workflow, case.id)
     to_do = tasks(case, workflow, held, options + everybodys, counts)
@@ -80,6 +83,7 @@ def overview(case: Case) -> dict[str, Any]:
         "sections": shown_sections(workflow, case, held, counts),
         "tasks": to_do,
         "next_section": next((task for task in to_do if task["tone"] == "wait"), None),
+        "answered": answered,
         "unseated": _unseated(workflow, case.state, facts),
         "my_turn": bool(others) or any(not o.transition.abandons for o in options),
         "deadlines": deadlines.of_case(case, workflow, internal=inside),
@@ -116,7 +120,11 @@ def _unseated(workflow: Workflow, state: str, facts: Any) -> Agenda | None:
 
 def _offered(options: list[Option]) -> list[Option]:
     """Leave out the moves of which the time is over, or that were made already."""
-    return [o for o in options if not any(reason.past for reason in o.reasons)]
+    return [option for option in options if not _is_past(option)]
+
+
+def _is_past(option: Option) -> bool:
+    return any(reason.past for reason in option.reasons)
 
 
 def _partners(option: Option) -> bool:

@@ -29,7 +29,7 @@ from casework.services.errors import (
     RefusedError,
     StaleError,
 )
-from casework.web import auth, kept, limits
+from casework.web import auth, filters, kept, limits
 from casework.web.base import (
     RepeatedError,
     SecondStepNeeded,
@@ -152,7 +152,10 @@ def _stale(error: Exception) -> ResponseReturnValue:
             audiences=audiences(case),
             limit=3,
         )
-        changes = [f"{_(entry.title)} · {entry.actor or _('the system')}" for entry in latest]
+        changes = [
+            f"{_(entry.title)} · {entry.actor or _('the system')} · {filters.moment(entry.at)}"
+            for entry in latest
+        ]
     fields = kept.typed()
     if fields and g.get("actor") is not None:
         with unit_of_work(db.session), suppress(drafts.TooLargeError):

@@ -280,7 +280,7 @@ def test_a_file_is_admissible_once_assessed_and_evidenced(audit: Audit) -> None:
     case = f"/cases/{audit.world.case(audit.case_id).reference}"
     page = member.get(case).text
     assert "/do/hand_in" not in page, "it is handed in: nothing is asked of them"
-    assert "nothing for you to do here now" in page
+    assert "We are working on it." in page
     assert "It is up to us" in officer.get(case).text
     audit.fire("return_file", reason="The accounts are missing.")
     page = member.get(case).text

@@ -96,7 +96,9 @@ def test_the_substitute_gets_the_mail_and_the_person_a_read_copy(
     (sent,) = told(wouter, case_id)
     assert (sent.read_at, sent.mail_state) == (None, "pending")
     address = db.session.get_one(User, wouter).email
-    assert "Instead of: Claire" in letters(smtp, address)[-1]
+    written = letters(smtp, address)[-1]
+    assert "Instead of: Claire" in written
+    assert "have a part in this case" in written
     assert letters(smtp, db.session.get_one(User, claire).email) == []
     assert "(for Claire)" in read(world.client(wouter), "/inbox").text
     assert "went to Wouter" in read(world.client(claire), "/inbox").text
@@ -276,7 +278,9 @@ def test_a_person_enters_and_ends_an_absence_on_their_account(
     (row,) = absences.of_person(claire)
     db.session.rollback()
     address = db.session.get_one(User, wouter).email
-    assert "you get what would go to Claire" in "".join(letters(smtp, address))
+    written = "".join(letters(smtp, address))
+    assert "you get what would go to Claire" in written
+    assert "this case" not in written, "it is about none"
     past = browser.post(path, data={**sent, "first": "2031-03-01"})
     assert past.status_code == 422
     backwards = browser.post(path, data={**sent, "first": "2031-04-12"})

@@ -88,6 +88,7 @@ def _message_values(message: Message, reader: Reader) -> dict[str, Any]:
         "details": words.details,
         "url": _absolute(words.path) if words.path else None,
         "url_label": words.button,
+        "of_case": message.case_id is not None,
     }
 
 

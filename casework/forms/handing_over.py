@@ -29,15 +29,16 @@ def hand_over_form(
         coaches: who may become the coach of the cases that somebody coaches, if they do.
         sent: what the browser sent, or None.
         today: the present day of the house.
-        needed: whether there are cases to hand over.
+        needed: whether there are cases to hand over; otherwise nobody is asked for.
     """
 
     class HandOverForm(Form):
         """Who takes over, and when the account closes."""
 
-        to = choice(N_("Who takes over?"), (), required=needed)
-
-    offered = {name: _offered(people) for name in ("to", *(BEFORE + key for key, _ in programmes))}
+    if needed:
+        HandOverForm.to = choice(N_("Who takes over?"), ())
+    asked = ["to"] if needed else []
+    offered = {name: _offered(people) for name in (*asked, *(BEFORE + k for k, _ in programmes))}
     for key, name in programmes:
         label = Message(N_("In programme %(name)s"), name=name)
         setattr(HandOverForm, BEFORE + key, choice(label, (), required=False))
@@ -66,9 +67,10 @@ def _offered(people: Pairs) -> list[tuple[str, str]]:
 
 def recipients_of(form: Any) -> dict[str, str]:
     """Return who was chosen: for each programme named, as coach, and for all else under no key."""
-    chosen = {"": form.to.data} if form.to.data else {}
+    values = form.data
+    chosen = {"": values["to"]} if values.get("to") else {}
     return chosen | {
         name.removeprefix(BEFORE): value
-        for name, value in form.data.items()
+        for name, value in values.items()
         if name.startswith(BEFORE) and value
     }

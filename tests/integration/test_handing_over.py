@@ -129,6 +129,8 @@ def test_cases_get_another_coach_and_seats_are_named(world: World, elif_: UUID):
         db.session.flush()
         chair = {"scope": "committee", "scope_id": committee.id, "starts_at": MONDAY}
         db.session.add(Grant(user_id=idris, role=Role.COMMITTEE_CHAIR, **chair))
+    asked = read(world.client(elif_), f"/people/{idris}/hand-over").form("reason").fields
+    assert "to" not in asked, "there is nothing to be put in charge of"
     page = say_yes(world.client(elif_), idris, to_coach=str(lotte))
     assert "As coach Lotte: 2 cases" in page.text
     held = sa.select(Grant.user_id).where(Grant.role == Role.COACH, Grant.scope == "case")

@@ -82,7 +82,7 @@ def load(stories: Sequence[Story] = STORIES) -> list[tuple[str, str, str]]:
     with unit_of_work(db.session):
         visits.add(people.cast())
     committee.add(began)
-    outbox.nudge()
+    outbox.wake()
     sitting = [*committee.sign_ins(), *ethics.load(), *label.load(began)]
     return [*people.sign_ins(), *((role, to, people.PASSWORD) for role, to in sitting)]
 

@@ -21,5 +21,5 @@ def build_digests() -> int:
     with unit_of_work(db.session):
         made = outbox.build_digests(now())
     if made:
-        outbox.nudge()
+        outbox.wake()
     return made

@@ -12,5 +12,5 @@ from casework.services.labels import leaving, watching
 def watch() -> int:
     """End the cycles of who has left and tell what is due; return how many occasions there were."""
     told = leaving.end_other_cycles() + watching.tell_due(now())
-    outbox.nudge()
+    outbox.wake()
     return told

@@ -64,7 +64,7 @@ def sweep() -> SweepResult:
     result.moved += labels.follow_calendar(now)
     with unit_of_work(db.session):
         heartbeats.beat(heartbeats.SWEEP, now, time.monotonic() - began)
-    outbox.nudge()
+    outbox.wake()
     log.info("sweep.done", **vars(result))
     return result
 

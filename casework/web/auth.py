@@ -95,7 +95,7 @@ def mail(what: str) -> ResponseReturnValue:
     with entry.in_even_time():
         with unit_of_work(db.session):
             entry.mail_link(form.email.data or "", purpose)
-        outbox.nudge()
+        outbox.wake()
     return redirect(url_for("auth.sent"), code=303)
 
 

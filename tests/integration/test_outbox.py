@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from casework import policy
+from casework.adapters import queue
 from casework.db import unit_of_work
 from casework.extensions import db
 from casework.models import Grant, Message
@@ -18,6 +19,7 @@ from casework.services import outbox
 from casework.services.outbox import inbox
 from tests.support import told
 from tests.support.told import DUE, NOW
+from tests.support.valkey import Valkey
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +78,7 @@ def test_a_message_is_forgotten_with_its_transaction(app: Flask) -> None:
     ],
 )
 def test_people_choose_how_they_hear_of_things(
-    app: Flask, choice: str | None, compulsory: bool, state: str
+    app: Flask, valkey: Valkey, choice: str | None, compulsory: bool, state: str
 ) -> None:
     with unit_of_work(db.session):
         nora = told.person()
@@ -84,6 +86,10 @@ def test_people_choose_how_they_hear_of_things(
             told.choose(nora, "case_moved", choice)
             told.choose(nora, "reminder", "now")
         told.tell([nora], told.case(), compulsory=compulsory)
+    outbox.nudge()  # a worker is woken for a mail, and for nothing else
+    outbox.nudge()
+    with valkey.client() as client:
+        assert client.llen(f"rq:queue:{queue.MAIL}") == (state == "pending")
     message = told.message_of(nora)
     assert message.mail_state == state
     assert message.in_inbox

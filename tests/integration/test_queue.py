@@ -35,22 +35,22 @@ def test_every_periodic_job_has_a_queue_of_its_own() -> None:
 
 def test_one_waiting_delivery_is_enough(app: Flask, valkey: Valkey) -> None:
     for _ in range(5):
-        outbox.nudge()
+        outbox.wake()
     assert waiting(valkey, queue.MAIL) == 1
     with valkey.client() as client:
         client.lpop(f"rq:queue:{queue.MAIL}")  # a worker has taken it: it may have read already
-    outbox.nudge()
+    outbox.wake()
     assert waiting(valkey, queue.MAIL) == 1
 
 
 def test_a_server_that_is_away_is_no_error(app: Flask, valkey: Valkey) -> None:
     url = settings().redis_url
     valkey.stop()
-    outbox.nudge()
+    outbox.wake()
     assert not queue.ping(url)
     valkey.start()
     assert queue.ping(url)
-    outbox.nudge()
+    outbox.wake()
     assert waiting(valkey, queue.MAIL) == 1
 
 

@@ -66,7 +66,7 @@ def test_a_worker_delivers_what_it_is_woken_for(
 ) -> None:
     processes.worker().wait_for_output(READY)
     (nora,) = told_people()
-    outbox.nudge()
+    outbox.wake()
     wait_until(lambda: sent(smtp, nora), "the mail")
 
 
@@ -95,7 +95,7 @@ def test_a_busy_worker_ends_after_its_job(
     worker.wait_for_output(READY)
     (nora,) = told_people()
     smtp.hold()
-    outbox.nudge()
+    outbox.wake()
     wait_until(lambda: smtp.waiting, "a mail on its way")
     worker.send(signal.SIGTERM)
     worker.wait_for_output("warm shut down requested")
@@ -112,7 +112,7 @@ def test_a_worker_killed_on_delivery_costs_a_second_mail_at_most(
     worker.wait_for_output(READY)
     (nora,) = told_people()
     smtp.hold()
-    outbox.nudge()
+    outbox.wake()
     wait_until(lambda: smtp.waiting, "a mail on its way")
     worker.kill()
     smtp.accept()
@@ -132,7 +132,7 @@ def test_a_worker_outlives_a_queue_that_goes_and_forgets(
     worker.wait_for_output(READY)
     valkey.kill()
     (nora,) = told_people()
-    outbox.nudge()  # in vain
+    outbox.wake()  # in vain
     valkey.start()
     valkey.flush()
     wait_until(lambda: sent(smtp, nora), "the mail")
@@ -170,7 +170,7 @@ def test_a_busy_worker_without_a_queue_ends_after_its_job(
     worker.wait_for_output(READY)
     (nora,) = told_people()
     smtp.hold()
-    outbox.nudge()
+    outbox.wake()
     wait_until(lambda: smtp.waiting, "a mail on its way")
     valkey.kill()
     worker.send(signal.SIGTERM)

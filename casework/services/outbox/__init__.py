@@ -17,7 +17,7 @@ from casework.services.outbox.delivery import (
 from casework.services.outbox.digests import DIGEST_HOUR, build_digests
 from casework.services.outbox.failures import Failure, failures
 from casework.services.outbox.kinds import CHOICES, DIGEST, KINDS, NAMES, choices_of, choose
-from casework.services.outbox.nudging import nudge
+from casework.services.outbox.nudging import nudge, wake
 from casework.services.outbox.queueing import queue, queue_many
 from casework.services.outbox.telling import Telling
 from casework.services.outbox.words import Words, WordsError
@@ -47,4 +47,5 @@ __all__ = [
     "queue_many",
     "retry",
     "retry_all",
+    "wake",
 ]

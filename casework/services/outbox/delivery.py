@@ -30,7 +30,7 @@ from casework.db import unit_of_work
 from casework.extensions import db, settings
 from casework.models import Message, User
 from casework.services.outbox import letters
-from casework.services.outbox.nudging import nudge
+from casework.services.outbox.nudging import note_waiting, wake
 from casework.services.outbox.words import WordsError
 
 LEASE = timedelta(minutes=15)
@@ -106,7 +106,7 @@ def deliver_due() -> int:
         else:
             if len(ids) < BATCH:
                 return sent
-    nudge()
+    wake()
     return sent
 
 
@@ -151,6 +151,8 @@ def retry(message_id: UUID, now: datetime) -> bool:
         .where(Message.id == message_id, Message.mail_state == "failed")
         .values(mail_state="pending", attempts=0, next_attempt_at=now, last_error="")
     )
+    if done.rowcount:
+        note_waiting()
     return bool(done.rowcount)
 
 
@@ -166,6 +168,8 @@ def retry_all(now: datetime) -> int:
         .values(mail_state="pending", attempts=0, next_attempt_at=now, last_error="")
         .execution_options(synchronize_session=False)
     )
+    if done.rowcount:
+        note_waiting()
     return int(done.rowcount)
 
 

@@ -18,6 +18,7 @@ from casework.models import Case, Message
 from casework.policy import Holder
 from casework.services.outbox import substitutes
 from casework.services.outbox.kinds import chosen, mail_state_for
+from casework.services.outbox.nudging import note_waiting
 from casework.services.outbox.substitutes import Copy
 from casework.services.outbox.telling import Telling
 
@@ -80,7 +81,10 @@ def queue_many(tellings: Iterable[Telling], now: datetime) -> None:
         return
     choices = chosen((c.holder.user_id for c in wanted), (c.telling.kind for c in wanted))
     db.session.flush()
-    db.session.execute(insert_once(), [_copied(copy, choices, now) for copy in wanted])
+    rows = [_copied(copy, choices, now) for copy in wanted]
+    db.session.execute(insert_once(), rows)
+    if any(row["mail_state"] == "pending" for row in rows):
+        note_waiting()
 
 
 def _copied(copy: Copy, choices: Mapping[tuple[UUID, str], str], now: datetime) -> dict[str, Any]:

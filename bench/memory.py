@@ -16,7 +16,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from casework.config import top_level
-from casework.embedded.run import FRUGAL
+from casework.embedded.run import FRUGAL, WEB_THREADS
 
 # Tools of development bring a library that an installation lacks, and that is loaded where it is.
 ALONE = "import sys; sys.modules['rich'] = None; "
@@ -35,7 +35,7 @@ def of_web(
     value = cookie.value if cookie else ""
     command = [
         *(sys.executable, "-c", GRANIAN, "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", "1", "--blocking-threads", str(AT_ONCE)),
+        *("--port", str(port), "--workers", "1", "--blocking-threads", str(WEB_THREADS)),
         *("--log-level", "error", "--no-ws", "wsgi:app"),
     ]
     with _running(command, environment) as process:

@@ -1,10 +1,14 @@
 """The countries whose public holidays we know."""
 
+from __future__ import annotations
+
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _MODULES = {
     "BE": ("belgium", "Belgium"),
@@ -16,7 +20,7 @@ COUNTRIES = tuple(_MODULES)
 
 
 @cache
-def holidays_of(country: str) -> type[holidays.HolidayBase]:
+def holidays_of(country: str) -> type[HolidayBase]:
     """Return the library's class of one of ``COUNTRIES``.
 
     Its file is loaded by itself: asked for any country, the library loads all 250, and a process
@@ -32,5 +36,5 @@ def holidays_of(country: str) -> type[holidays.HolidayBase]:
         raise ImportError(f"the public holidays of {country} are not where they were")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    found: type[holidays.HolidayBase] = getattr(module, name)
+    found: type[HolidayBase] = getattr(module, name)
     return found

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from bench.cast import LEAD
-from bench.site import Site, csrf_token, form_key
+from bench.site import Site, cookie_kept, csrf_token, form_key
 from bench.timing import Times, in_turn, statements
 from casework import policy
 from casework.clock import now
@@ -38,6 +38,7 @@ def moves(site: Site, plain: Callable[[], Any], lead: FlaskClient) -> dict[str, 
     waiting = iter(rows)
     rounds = max(1, min(MOVES, (len(rows) - 1) // 2 - WARM))
     token = csrf_token(lead.get("/desk").text)
+    as_before = cookie_kept(lead)
 
     def fire() -> None:
         case_id, _reference, version = next(waiting)
@@ -46,6 +47,7 @@ def moves(site: Site, plain: Callable[[], Any], lead: FlaskClient) -> dict[str, 
 
     def post() -> None:
         _case_id, reference, version = next(waiting)
+        as_before()
         sent = {"csrf_token": token, "once": form_key(), "version": str(version)}
         answer = lead.post(f"/cases/{reference}/do/{MOVE}", data=sent)
         if answer.status_code != 303:

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from bench.site import Site, csrf_token, form_key
+from bench.site import Site, cookie_kept, csrf_token, form_key
 from casework.clock import now
 from casework.db import announce_read, learn, new_id
 from casework.extensions import db, house_day
@@ -53,10 +53,15 @@ def acts(made: Grid) -> dict[str, Callable[[], Any]]:
     seen: list[int] = []
 
     @functools.cache
-    def token() -> str:  # asked for outside of any context: a token lies in one
+    def begun() -> tuple[str, Callable[[], None]]:  # outside of any context: a token lies in one
         page = made.auditor.get(f"{made.path}/{CODE}").text
         seen.append(int(page.partition('name="seen" value="')[2].partition('"')[0]))
-        return csrf_token(page)
+        return csrf_token(page), cookie_kept(made.auditor)
+
+    def token() -> str:
+        given, as_before = begun()
+        as_before()
+        return given
 
     def save() -> None:
         given = token()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,17 @@ def environment(database_url: str, redis_url: str, folder: Path) -> dict[str, st
 def site(variables: dict[str, str]) -> Site:
     """Return the application for these variables."""
     return Site(create_app(Settings.from_env(variables)), variables)
+
+
+def cookie_kept(browser: FlaskClient) -> Callable[[], None]:
+    """Return what puts a browser's session cookie back as it is now.
+
+    Each form leaves a sentence in it for the next page: a browser takes it out there, and without
+    that page the cookie would grow with every form, and its signing with it.
+    """
+    cookie = browser.get_cookie("casework")
+    value = cookie.value if cookie else ""
+    return lambda: browser.set_cookie("casework", value)
 
 
 def csrf_token(page: str) -> str:

@@ -41,6 +41,7 @@ class Section:
     have a section of their own over the same records); with ``one_a_guest`` each guest is invited
     about one record of it, and sees that one alone. ``holders`` are the roles on the case whose
     holder a single record names, each with the attribute: it follows when another takes over.
+    Nobody waits for what is written in a ``voluntary`` one.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Section:
     guests: frozenset[Role] = frozenset()
     one_a_guest: bool = False
     holders: tuple[tuple[Role, str], ...] = ()
+    voluntary: bool = False
 
 
 @dataclass(frozen=True)

@@ -256,8 +256,9 @@ def tasks(
             status = ("wait", _("to complete"))
         elif not wrong and not counts.get(section.key):
             status = ("neutral", _("optional"))
-        elif not section.may_add and _unanswered(section, case):
-            status = ("wait", _("to complete")) if awaited else ("neutral", _("optional"))
+        elif not section.may_add and _unanswered(section, case, held):
+            asked = awaited and not section.voluntary
+            status = ("wait", _("to complete")) if asked else ("neutral", _("optional"))
         found.append(
             {
                 "label": _(section.label),
@@ -270,11 +271,12 @@ def tasks(
     return found
 
 
-def _unanswered(section: Section, case: Case) -> bool:
-    """Say whether a record that somebody else has laid out still lacks an answer."""
+def _unanswered(section: Section, case: Case, held: frozenset[Role]) -> bool:
+    """Say whether a record that somebody else has laid out still lacks an answer of theirs."""
     needed = [field.short_name for field in section.form() if field.flags.required]
     rows = records.rows(section, case.id) if needed else []
-    return any(not getattr(row, name) for row in rows for name in needed)
+    asked = [row for row in rows if section.own is None or section.own(row, held)]
+    return any(not getattr(row, name) for row in asked for name in needed)
 
 
 def reason_url(case: Case, key: str) -> str:

@@ -54,6 +54,9 @@ def test_a_practice_is_published_with_consent_alone_and_taken_out_again(
     with frozen(MARCH):
         practice, visitor = drafted(audit), world.client()
         words = "Un cercle de pairs"
+        case = f"/cases/{world.case(audit.case_id).reference}"
+        lead = world.client(audit.people["member"])
+        assert "to complete" not in lead.get(case).text  # nobody waits for a consent
         audit.save("practices", "member", practice, consent="named")
         assert words not in catalogue(visitor)  # the report is a draft still
         audit.save("reply", "member", text="We agree with all of it.")

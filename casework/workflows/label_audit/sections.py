@@ -148,6 +148,7 @@ SECTIONS = (
         counts=False,
         hidden_in=("audit_in_progress",),
         own=_publishable,
+        voluntary=True,
     ),
     Section(
         key="recommendations",

@@ -41,7 +41,8 @@ class Section:
     have a section of their own over the same records); with ``one_a_guest`` each guest is invited
     about one record of it, and sees that one alone. ``holders`` are the roles on the case whose
     holder a single record names, each with the attribute: it follows when another takes over.
-    Nobody waits for what is written in a ``voluntary`` one.
+    Nobody waits for what is written in a ``voluntary`` one; where others lay the records out,
+    ``settled`` says of one that nothing is left to do about it, whoever must act on the case.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Section:
     one_a_guest: bool = False
     holders: tuple[tuple[Role, str], ...] = ()
     voluntary: bool = False
+    settled: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

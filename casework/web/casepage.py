@@ -257,7 +257,7 @@ def tasks(
         elif not wrong and not counts.get(section.key):
             status = ("neutral", _("optional"))
         elif not section.may_add and _unanswered(section, case, held):
-            asked = awaited and not section.voluntary
+            asked = (awaited or section.settled is not None) and not section.voluntary
             status = ("wait", _("to complete")) if asked else ("neutral", _("optional"))
         found.append(
             {
@@ -276,6 +276,8 @@ def _unanswered(section: Section, case: Case, held: frozenset[Role]) -> bool:
     needed = [field.short_name for field in section.form() if field.flags.required]
     rows = records.rows(section, case.id) if needed else []
     asked = [row for row in rows if section.own is None or section.own(row, held)]
+    if section.settled is not None:
+        return any(not section.settled(row) for row in asked)
     return any(not getattr(row, name) for row in asked for name in needed)
 
 

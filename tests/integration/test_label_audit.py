@@ -477,6 +477,8 @@ def test_a_label_is_suspended_lifted_and_withdrawn(audit: Audit) -> None:
         owed = audit.owe(date(2026, 1, 31))
         audit.fire("suspend", cause="dues", reason="Dues of 2026 unpaid.")
         assert audit.label.state == "suspended"
+        member = audit.world.client(audit.people["member"])
+        assert "Dues unpaid" in member.get(papers(audit).removesuffix("/label")).text
         with pytest.raises(RefusedError, match="still unpaid"):
             audit.fire("lift_suspension", reason="They promise to pay.")
         with audit.world.writing():
@@ -670,9 +672,13 @@ def test_recommendations_run_for_everybody_and_are_looked_at_by_another(audit: A
         audit.save("reply", "member", text="We shall do it.")
         audit.fire("finalise_report", "auditor")
         assert audit.fire("to_committee") == "in_committee"
-        page = audit.world.client(audit.people["member"]).get(follow_up(audit))
+        member = audit.world.client(audit.people["member"])
+        page = member.get(follow_up(audit))
         assert "Change the statutes." in page.get_data(as_text=True)  # its reader's language
+        case = papers(audit).removesuffix("/label")
+        assert "to complete" in member.get(case).text  # though nobody has said anything of it yet
         audit.save("follow_up", "member", row, owner="Ann", progress="done", reply="Done.")
+        assert "to complete" not in member.get(case).text
         audit.save("rechecks", "officer", row, outcome="closed", checked_on=house_day())
         found = due(audit, "recommendation_due")
         assert found is not None

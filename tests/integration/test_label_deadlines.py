@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -88,6 +88,11 @@ def test_recommendations_are_followed_up_after_a_cycle_without_a_label(audit: Au
     appeal = sa.select(Deadline.state).where(Deadline.rule == "appeal")
     assert db.session.scalars(appeal).all() == ["cancelled"], "a right not used is nobody's task"
     assert audit.world.case(audit.case_id).partner_due_at == house.calendar().end_of_day(due)
+    member = audit.world.client(audit.people["member"])
+    case = f"/cases/{audit.world.case(audit.case_id).reference}"
+    for day, said in ((due, "Next date:"), (due + timedelta(days=1), "Overdue since:")):
+        with frozen(datetime.combine(day, time(9), UTC)):
+            assert said in member.get(case).text
     with frozen(datetime(2026, 6, 2, 9, tzinfo=UTC)):
         audit.save("follow_up", "member", row, owner="Ann", progress="done", reply="Done.")
         audit.save("rechecks", "officer", row, outcome="closed", checked_on=house_day())

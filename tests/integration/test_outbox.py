@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -142,6 +143,9 @@ def test_the_inbox_speaks_each_readers_words_and_language(app: Flask) -> None:
         told.grant(nora, Role.PARTNER_LEAD, about)
         told.grant(claire, Role.PROGRAMME_OFFICER)
         told.tell([nora, claire], about, params={"due": NOW.isoformat(), "partner_due": DUE})
+        late = told.person("Samir Haddad")
+        told.grant(late, Role.PARTNER_LEAD, about)
+        told.tell([late], about, params={"partner_due": (NOW - timedelta(days=1)).isoformat()})
     partner, officer = the_inbox(nora), the_inbox(claire)
     assert partner.entries[0].words.subject == "A question about Potagers d’entraide"
     assert "Les Jardins ASBL (Waiting for you)" in partner.entries[0].words.line
@@ -149,6 +153,7 @@ def test_the_inbox_speaks_each_readers_words_and_language(app: Flask) -> None:
     assert partner.entries[0].words.path == f"/cases/{about.reference}"
     assert partner.entries[0].words.due == "Thursday 26 November 2026"
     assert officer.entries[0].words.due is None  # the officer has nothing to do
+    assert the_inbox(late).entries[0].words.due is None  # nor anybody anything by yesterday
 
 
 def test_who_may_no_longer_see_a_case_reads_nothing_of_it(app: Flask) -> None:

@@ -226,12 +226,13 @@ def _declared(
         "link": settings().base_url + _case_path(case),
     }
     says_due = "%(due)s" in line
+    to_come = due is not None and due >= message.created_at  # else nothing can be done by then
     must_act = state.waits_for in _WAITS_FOR[side]
     return Words(
         _one_line(gettext(subject) % values),
         gettext(line) % values,
         _case_path(case),
-        due_text if due_text and must_act and not says_due else None,
+        due_text if to_come and must_act and not says_due else None,
         _details(case),
     )
 

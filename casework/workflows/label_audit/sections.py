@@ -32,9 +32,14 @@ def _open(row: Any, roles: frozenset[Role]) -> bool:
     return bool(row.outcome != "closed")
 
 
-def _said_done(row: Any, roles: frozenset[Role]) -> bool:
+def _done(row: Any) -> bool:
     """Say whether the cooperative says that a recommendation is carried out."""
     return bool(row.progress == "done")
+
+
+def _said_done(row: Any, roles: frozenset[Role]) -> bool:
+    """Say whether there is something to look at again."""
+    return _done(row)
 
 
 SECTIONS = (
@@ -179,6 +184,7 @@ SECTIONS = (
         counts=False,
         hidden_in=("audit_in_progress",),
         own=_open,
+        settled=_done,
         on_save=(notices.SAID_DONE, effects.sign_follow_up),
     ),
     Section(

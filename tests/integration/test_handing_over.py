@@ -151,6 +151,8 @@ def test_the_record_that_names_the_officer_follows(world: World, elif_: UUID, cl
     say_yes(world.client(elif_), claire, to=str(koen))
     assert owners([case_id]) == {koen}
     assert db.session.scalar(sa.select(Team.officer_id)) == koen
+    given = sa.select(Grant).where(Grant.user_id == koen, Grant.scope == "case")
+    assert [grant.ends_at for grant in db.session.scalars(given)] == [None], "given once"
 
 
 def test_a_programme_may_have_a_recipient_of_its_own(world: World, elif_: UUID, claire: UUID):

@@ -76,7 +76,8 @@ def follow_shares(move: Move) -> None:
 def follow_team(move: Move) -> None:
     """Give the lead officer and the coach their roles on the case."""
     team, before = move.data["record"], move.data.get("before") or {}
-    if team.officer_id and str(before.get("officer_id")) != str(team.officer_id):
+    named = team.officer_id and str(before.get("officer_id")) != str(team.officer_id)
+    if named and team.officer_id != move.case.owner_id:
         move.grant(team.officer_id, Role.PROGRAMME_OFFICER)
     if team.coach_id and str(before.get("coach_id")) != str(team.coach_id):
         move.grant(team.coach_id, Role.COACH)

@@ -58,17 +58,26 @@ class _Stand:
 
 def lock(case_id: UUID) -> Case:
     """Return the case, locked until the end of the transaction. Raises NotFoundError."""
-    case: Case | None = db.session.scalar(_lock_query(), {"case_id": case_id})
+    return _locked(_lock_query(Case.id), case_id)
+
+
+def lock_by_reference(reference: str) -> Case:
+    """Return the case of this reference, locked likewise. Raises NotFoundError."""
+    return _locked(_lock_query(Case.reference), reference)
+
+
+def _locked(query: Any, wanted: UUID | str) -> Case:
+    case: Case | None = db.session.scalar(query, {"wanted": wanted})
     if case is None:
-        raise NotFoundError(str(case_id))
+        raise NotFoundError(str(wanted))
     return case
 
 
 @functools.cache
-def _lock_query() -> Any:
+def _lock_query(column: Any) -> Any:
     return (
         sa.select(Case)
-        .where(Case.id == sa.bindparam("case_id"))
+        .where(column == sa.bindparam("wanted"))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -82,19 +82,6 @@ def find_case(reference: str) -> Case:
     return case
 
 
-def find_case_id(reference: str) -> UUID:
-    """Return the case of this reference, for a service that locks it and asks who may see it."""
-    found = db.session.scalar(_id_query(), {"reference": reference})
-    if found is None:
-        not_found(reference)
-    return found
-
-
-@functools.cache
-def _id_query() -> sa.Select[UUID]:
-    return sa.select(Case.id).where(Case.reference == sa.bindparam("reference"))
-
-
 @functools.cache
 def _case_query() -> sa.Select[Case]:
     return (

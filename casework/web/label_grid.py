@@ -23,7 +23,6 @@ from casework.web import casepage
 from casework.web.base import (
     committing,
     find_case,
-    find_case_id,
     guarded,
     internal,
     lang,
@@ -76,7 +75,6 @@ def criterion(reference: str, code: str) -> ResponseReturnValue:
 @guarded(policy.signed_in)
 def save(reference: str, code: str) -> ResponseReturnValue:
     """Save one result."""
-    case_id = find_case_id(reference)
     form = forms.bind(ResultForm, typed(), language=lang())
     if not form.validate():
         case, facts = _audit(reference)
@@ -85,7 +83,9 @@ def save(reference: str, code: str) -> ResponseReturnValue:
     seen = whole(request.form.get("seen", ""), -1)
     try:
         with committing():
-            results.save(case_id, code, layer, me(), said["result"], said["note"], seen, sent_key())
+            results.save(
+                reference, code, layer, me(), said["result"], said["note"], seen, sent_key()
+            )
     except RefusedError as error:
         again, facts = _audit(reference)
         return _criterion_page(again, facts, code, form, error.reasons), _refusal()

@@ -248,9 +248,11 @@ def test_bad_results_are_refused_each_with_its_reason(audit: Audit) -> None:
     with pytest.raises(ForbiddenError):
         audit.say("JUR-01", "auditor", "officer")
     audit.say("JUR-01", "auditor", "auditor")
-    actor, key = audit.actor("auditor"), uuid4().hex
+    actor, key, place = audit.actor("auditor"), uuid4().hex, audit.reference
     with pytest.raises(StaleError), audit.world.writing():
-        results.save(audit.case_id, "JUR-01", "auditor", actor, "partial", "", 0, key)
+        results.save(place, "JUR-01", "auditor", actor, "partial", "", 0, key)
+    with pytest.raises(NotFoundError), audit.world.writing():
+        results.save("LA-0000-0000", "JUR-01", "auditor", actor, "partial", "", 1, key)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CriterionResult)) == 6
 
 

@@ -214,6 +214,11 @@ class Audit:
         return str(db.session.scalar(sa.select(Case.state).where(Case.id == self.case_id)))
 
     @property
+    def reference(self) -> str:
+        """The reference of the case."""
+        return db.session.scalars(sa.select(Case.reference).where(Case.id == self.case_id)).one()
+
+    @property
     def facts(self) -> LabelFacts:
         """The facts of the case."""
         db.session.rollback()
@@ -247,7 +252,8 @@ class Audit:
         seen = self.facts.by_code[code].said(layer).revision
         with self.world.writing():
             actor = self.actor(who)
-            return results.save(self.case_id, code, layer, actor, result, note, seen, uuid4().hex)
+            key = uuid4().hex
+            return results.save(self.reference, code, layer, actor, result, note, seen, key)
 
     def say_all(self, layer: str, who: str, **other: str) -> None:
         """Write all results of a layer: met, or as named (``RES_02="not_applicable"``)."""

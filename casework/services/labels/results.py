@@ -63,7 +63,7 @@ def facts_for(case: Case) -> LabelFacts:
 
 
 def save(
-    case_id: UUID,
+    reference: str,
     code: str,
     layer: str,
     actor: Actor,
@@ -77,9 +77,9 @@ def save(
     ``seen`` is the revision that the person saw (0: none yet). Saying again what is said already
     changes nothing. Raises NotFoundError, ForbiddenError, StaleError, RefusedError.
     """
-    case = cases.lock(case_id)
+    case = cases.lock_by_reference(reference)
     if not may_see(actor, case):
-        raise NotFoundError(str(case_id))
+        raise NotFoundError(reference)
     if (before := receipts.find(key, actor.id, locked=True)) is not None:
         return int(before["revision"])
     found = one_line.load(db.session(), case.id, code)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, scoped_session
 from sqlalchemy.orm import registry as orm_registry
@@ -46,6 +47,13 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def insert_into(model: type[Base], session: Session | scoped_session[Any]) -> Any:
+    """Return an INSERT of a model's plain rows, of the kind that may say ``ON CONFLICT``."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    table: Any = model.__table__
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
 
 
 def new_id() -> UUID:

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import MultiDict
 
 from casework.clock import now
+from casework.db import insert_into
 from casework.extensions import db
 from casework.models import Draft
 
@@ -30,11 +30,9 @@ def keep(user_id: UUID, place: str, fields: Mapping[str, list[str]]) -> datetime
     """
     if sum(len(v) for values in fields.values() for v in values) > LARGEST:
         raise TooLargeError(place)
-    postgres = db.session.get_bind().dialect.name == "postgresql"
-    table: Any = Draft.__table__
-    insert: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
     data, moment = {name: list(values) for name, values in fields.items()}, now()
-    insert = insert.values(user_id=user_id, place=place[:200], data=data, saved_at=moment)
+    row = {"user_id": user_id, "place": place[:200], "data": data, "saved_at": moment}
+    insert = insert_into(Draft, db.session).values(row)
     changed = {"data": insert.excluded.data, "saved_at": insert.excluded.saved_at}
     db.session.execute(
         insert.on_conflict_do_update(index_elements=["user_id", "place"], set_=changed)

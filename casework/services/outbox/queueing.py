@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from email.utils import parseaddr
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from casework.db import new_id
+from casework.db import insert_into, new_id
 from casework.extensions import db, settings
 from casework.i18n import is_declared
 from casework.models import Case, Message
@@ -105,14 +102,7 @@ def _copied(copy: Copy, choices: Mapping[tuple[UUID, str], str], now: datetime) 
 
 def insert_once() -> Any:
     """Return an INSERT of messages that passes over an occasion its recipient was told of."""
-    return _insert_once(postgres=db.session.get_bind().dialect.name == "postgresql")
-
-
-@cache
-def _insert_once(*, postgres: bool) -> Any:
-    # the table, not the class: rows are inserted as they are, many at a time
-    table: Any = Message.__table__
-    insert: Any = postgresql.insert(table) if postgres else sqlite.insert(table)
+    insert = insert_into(Message, db.session)
     return insert.on_conflict_do_nothing(index_elements=["recipient_id", "occasion"])
 
 

@@ -21,6 +21,7 @@ from casework.roles import AUDIENCE_LABELS, ROLE_LABELS, Audience, Role
 from casework.web import nav
 from casework.web.base import new_key
 from casework.web.catalogue import gettext, spoken
+from casework.web.templating import Template
 from casework.workflows import registry
 from casework.workflows.declaration import Label, Money, Reason, State
 from casework.workflows.engine import Workflow
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
         due_tag=due_tag,
         once_key=new_key,
     )
+    app.jinja_env.template_class = Template
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(frame)

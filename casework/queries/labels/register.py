@@ -98,10 +98,9 @@ def page(number: int, sought: str = "", scheme: str = "") -> Page:
     return Page(list(_with_gaps(_narrowed(query, scheme))), number, len(ids) > PAGE)
 
 
-def everything(scheme: str = "") -> list[Entry]:
-    """Return the whole register (one query)."""
-    query = _narrowed(_labels(), scheme).execution_options(yield_per=AT_ONCE)
-    return list(_with_gaps(query))
+def everything(scheme: str = "") -> Iterator[Entry]:
+    """Yield the whole register, of which little is in memory at a time (one query)."""
+    yield from _with_gaps(_narrowed(_labels(), scheme).execution_options(yield_per=AT_ONCE))
 
 
 def is_kept() -> bool:

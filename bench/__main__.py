@@ -85,6 +85,7 @@ def opened(databases: Kept, cases: int, valkey: Valkey, folder: Path) -> House:
         plain = sa.create_engine(url, pool_pre_ping=True)
         pages = Pages(house, plain)
         db.session.remove()
+        db.engine.dispose()  # SQLite tells what it has learnt of the network to new connections
     say(f"{databases.kind}, {cases:,} cases: ready after {time.perf_counter() - begin:.0f} s")
     if pages.missing:
         say(f"not there: {', '.join(pages.missing)}")

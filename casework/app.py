@@ -25,8 +25,14 @@ from casework.web import (
 )
 from casework.workflows import registry
 
+CONNECTION_SECONDS = 1800
+"""How long a connection is used: SQLite tells what it has learnt to new ones alone (db.learn)."""
 # what was bound to a statement may be secret: no error repeats it
-ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
+ENGINE_OPTIONS = {
+    "pool_pre_ping": True,
+    "pool_recycle": CONNECTION_SECONDS,
+    "hide_parameters": True,
+}
 
 
 def serve() -> Flask:

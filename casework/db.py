@@ -212,7 +212,8 @@ def learn(session: Session) -> None:
     """Let SQLite look again at how its tables are filled, within the caller's unit of work.
 
     By this it chooses among indexes, and it forgets it of every table that a migration makes anew.
-    It looks at a sample and is done in a moment. PostgreSQL does all this by itself.
+    It looks at a sample and is done in a moment; connections that are open go on as before until
+    they are renewed. PostgreSQL does all this by itself.
     """
     if session.get_bind().dialect.name == "sqlite":
         session.execute(sa.text("PRAGMA analysis_limit=1000"))

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from casework.app import CONNECTION_SECONDS
 from casework.db import end_reading
 from casework.extensions import db
 from casework.models import User
@@ -25,3 +26,18 @@ def test_postgresql_keeps_its_plans_over_what_was_only_read(app: Flask, question
     end_reading(db.session)
     db.session.remove()
     assert ends == ["commit" if db.engine.dialect.name == "postgresql" else "rollback"]
+
+
+def test_a_connection_is_renewed_and_hears_what_was_learnt(app: Flask) -> None:
+    db.session.remove()
+    used: list[Any] = []
+
+    def grow_old(connection: Any, record: Any, _proxy: Any) -> None:
+        used.append(connection)
+        record.starttime -= CONNECTION_SECONDS + 1
+
+    sa.event.listen(db.engine, "checkout", grow_old)
+    for _ in range(2):
+        db.engine.connect().close()
+    sa.event.remove(db.engine, "checkout", grow_old)
+    assert len(set(map(id, used))) == 2

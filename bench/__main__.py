@@ -85,11 +85,19 @@ def opened(databases: Kept, cases: int, valkey: Valkey, folder: Path) -> House:
         plain = sa.create_engine(url, pool_pre_ping=True)
         pages = Pages(house, plain)
         db.session.remove()
-        db.engine.dispose()  # SQLite tells what it has learnt of the network to new connections
+        settled(db.engine)
     say(f"{databases.kind}, {cases:,} cases: ready after {time.perf_counter() - begin:.0f} s")
     if pages.missing:
         say(f"not there: {', '.join(pages.missing)}")
     return House(house, plain, pages)
+
+
+def settled(engine: sa.Engine) -> None:
+    """Bring a database to where it is some minutes after all these rows came into it."""
+    if engine.dialect.name == "postgresql":  # what its autovacuum does by itself
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()  # SQLite tells what it has learnt to new connections
 
 
 def measured(houses: dict[int, House], valkey: Valkey, rounds: int) -> dict[int, dict[str, Any]]:
